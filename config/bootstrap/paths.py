@@ -1,0 +1,19 @@
+"""Where everything lies, so that no other file builds a path of its own."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDONS = ROOT / "addons"
+CONFIG = ROOT / "config"
+TESTS = ROOT / "tests"
+TEST_ADDONS = TESTS / "addons"
+
+# Everything that is generated: `make clean` removes it, git ignores it.
+LOCAL = ROOT / ".local"
+BIN = LOCAL / "bin"
+LOG = LOCAL / "log"
+VENV = LOCAL / "venv"
+VENV_PYTHON = VENV / "bin" / "python"
+ODOO = LOCAL / "odoo"
+NODE = LOCAL / "node"
+TEST = LOCAL / "test"
