@@ -4,7 +4,7 @@
 EPAY := @config/epay
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@awk -F ':  ## ' '/^[a-z]+:  ## / {printf "%-7s %s\n", $$1, $$2}' Makefile
 
 setup:  ## fetch what is missing (no database, no server)
 	$(EPAY) setup

@@ -2,11 +2,12 @@
 
 import sys
 
-from . import odoo_command
+from . import demo, odoo_command
 from .console import BootstrapError, say
 
 COMMANDS = {
     "setup": lambda arguments: odoo_command.setup(),
+    "run": lambda arguments: demo.run(),
     "odoo": odoo_command.exec_odoo,
     "psql": odoo_command.exec_psql,
 }

@@ -21,17 +21,20 @@ def say(text, end="\n"):
     print(text, end=end, file=_out["stream"], flush=True)
 
 
+_SECONDS_BETWEEN_LOG_LINES = 10
+
+
 class Step:
     """A long part of the work, with the seconds it has taken so far.
 
-    On a terminal the line is rewritten in place; in a log (CI) a line is added only
-    when there is something new to say.
+    On a terminal the line is rewritten in place; in a log (CI) a line is added every
+    few seconds.
     """
 
     def __init__(self, title):
         self.title = title
         self.started = time.monotonic()
-        self.shown = ""
+        self.shown_at = 0
         self.width = 0
         self.live = _out["stream"].isatty()
 
@@ -54,9 +57,9 @@ class Step:
             line = f"    {self.seconds:4.0f} s  {text}"[:100]
             say("\r" + line.ljust(self.width), end="")
             self.width = len(line)
-        elif text != self.shown:
+        elif self.seconds - self.shown_at >= _SECONDS_BETWEEN_LOG_LINES:
             say(f"    {self.seconds:4.0f} s  {text}")
-        self.shown = text
+            self.shown_at = self.seconds
 
     def _clear(self):
         if self.live and self.width:
