@@ -2,12 +2,20 @@
 
 import sys
 
-from . import demo, odoo_command
+from . import bench, clean, demo, odoo_command, test_command
 from .console import BootstrapError, say
 
+
+def _setup(arguments):
+    odoo_command.setup()
+
+
 COMMANDS = {
-    "setup": lambda arguments: odoo_command.setup(),
-    "run": lambda arguments: demo.run(),
+    "setup": _setup,
+    "run": demo.run,
+    "test": test_command.run,
+    "bench": bench.run,
+    "clean": clean.run,
     "odoo": odoo_command.exec_odoo,
     "psql": odoo_command.exec_psql,
 }
@@ -15,15 +23,17 @@ COMMANDS = {
 
 def main():
     name, *arguments = sys.argv[1:] or [""]
+    if name not in COMMANDS:
+        say(f"epay: one of {', '.join(COMMANDS)} is needed; see `make`.")
+        return 2
     try:
-        COMMANDS[name](arguments)
+        return COMMANDS[name](arguments) or 0
     except BootstrapError as error:
         say(f"\nepay: {error}")
         return 1
     except KeyboardInterrupt:
         say("\nepay: stopped.")
         return 130
-    return 0
 
 
 if __name__ == "__main__":

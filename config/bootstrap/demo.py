@@ -38,7 +38,7 @@ _READY = """
 """
 
 
-def run():
+def run(arguments):
     """Set up, bring the demo shop up to date, and serve it until Ctrl-C."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Set by hand, because a background job starts with SIGINT ignored.

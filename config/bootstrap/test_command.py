@@ -1,0 +1,234 @@
+"""`make test`: every test, as up to three runs of pytest, summed up in one line."""
+
+import json
+import os
+import shlex
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import browser, odoo_command, paths, postgres
+from .console import BootstrapError, say
+from .databases import Databases
+from .pytest_counts import OUTCOMES
+from .templates import PLAIN, WEBSITE, Templates
+
+_NO_TESTS = 5
+_RUNS = ("plain", "website", "blackbox")
+
+
+@dataclass
+class Outcome:
+    """What the runs of pytest came to."""
+
+    counts: dict = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    wrong: list = field(default_factory=list)
+    statuses: list = field(default_factory=list)
+
+    @property
+    def status(self):
+        """0 if all is well; 5, like pytest, if no run found a test."""
+        bad = [status for status in self.statuses if status not in (0, _NO_TESTS)]
+        if bad or self.wrong:
+            return 1
+        return 0 if 0 in self.statuses else _NO_TESTS
+
+    def add(self, title, status, report):
+        self.statuses.append(status)
+        for outcome, number in report.get("counts", {}).items():
+            self.counts[outcome] += number
+        self.wrong += report.get("wrong", [])
+        if status not in (0, 1, _NO_TESTS):
+            # Killed, or a mistake in the arguments: never to be taken for a success.
+            self.counts["error"] += 1
+            self.wrong.append(f"ERROR pytest itself ended with {status}: {title}")
+
+    def summary(self, seconds):
+        """The line that pytest would have written, had it been one run."""
+        parts = [
+            f"{number} {_plural(outcome, number)}"
+            for outcome, number in self.counts.items()
+            if number
+        ]
+        text = f"{', '.join(parts) or 'no tests ran'} in {seconds:.2f}s"
+        if seconds >= 60:
+            minutes, rest = divmod(int(seconds), 60)
+            text += f" ({minutes // 60}:{minutes % 60:02}:{rest:02})"
+        return f" {text} ".center(80, "=")
+
+
+def _plural(outcome, number):
+    """pytest writes "1 warning" and "2 errors", but "2 failed"."""
+    if outcome == "warnings":
+        return "warning" if number == 1 else "warnings"
+    if outcome == "error":
+        return "error" if number == 1 else "errors"
+    return outcome
+
+
+def run(arguments):
+    """Run the tests that ``arguments`` ask for; returns the exit status."""
+    started = time.monotonic()
+    arguments = list(arguments) or shlex.split(os.environ.get("PYTEST_ARGS", ""))
+    source = odoo_command.setup()
+    chromium = browser.ensure()
+    server = postgres.server("pg-test")
+    outcome = Outcome()
+    try:
+        with server.in_use():
+            suite = Suite(source, server, chromium, arguments)
+            suite.run(outcome)
+    finally:
+        server.stop_if_unused()
+    say("")
+    for line in outcome.wrong:
+        say(line)
+    say(outcome.summary(time.monotonic() - started))
+    return outcome.status
+
+
+class Suite:
+    """The runs of pytest that one `make test` consists of."""
+
+    def __init__(self, source, server, chromium, arguments):
+        self.arguments = arguments
+        self.selected = Selection(arguments)
+        self.data = paths.TEST / "data"
+        self.config = odoo_command.write_config(
+            paths.TEST / "odoo.conf", source, self.data, [paths.TEST_ADDONS]
+        )
+        self.databases = Databases(server, self.data)
+        self.environ = odoo_command.environ(server, self.config)
+        self.environ["EPAY_TEST_CHROMIUM"] = chromium
+        self.source = source
+
+    def run(self, outcome):
+        runs = self.selected.runs()
+        self._forget_killed_runs()
+        flavours = [PLAIN, WEBSITE] if "blackbox" in runs else [
+            flavour for flavour in (PLAIN, WEBSITE) if flavour.name in runs
+        ]
+        templates = Templates(self.source, self.databases, self.environ).ensure(flavours)
+        for flavour in flavours:
+            if flavour.name in runs and not self._stops_after(outcome):
+                self._run_addon_tests(flavour.name, templates[flavour], outcome)
+        if "blackbox" in runs and not self._stops_after(outcome):
+            self._run_black_box_tests(templates, outcome)
+
+    def _forget_killed_runs(self):
+        """Drop what a run left behind that had no chance to tidy up."""
+        for name in self.databases.names("epay_test_"):
+            owner = name.rpartition("_")[2]
+            if owner.isdigit() and not _is_running(int(owner)):
+                self.databases.drop(name)
+
+    def _stops_after(self, outcome):
+        """With -x the first failure ends everything, not only its own run."""
+        stop = any(
+            argument in ("-x", "--exitfirst") or argument.startswith("--maxfail")
+            for argument in self.arguments
+        )
+        return stop and bool(outcome.wrong)
+
+    def _run_addon_tests(self, name, template, outcome):
+        """The add-ons' own tests, inside Odoo, in a copy of the template."""
+        clone = f"epay_test_{name}_{os.getpid()}"
+        self.databases.clone(template, clone)
+        try:
+            self._pytest(
+                f"add-on tests, {name} database",
+                [
+                    *(f"--odoo-config={self.config}", f"--odoo-database={clone}"),
+                    *("--odoo-http", "--odoo-log-level=warn"),
+                    *self._with_default_path(paths.ADDONS),
+                ],
+                outcome,
+            )
+        finally:
+            self.databases.drop(clone)
+
+    def _run_black_box_tests(self, templates, outcome):
+        """The tests that start servers of their own and look only from outside."""
+        self._pytest(
+            "black box tests",
+            [
+                *("-p", "no:odoo"),
+                *(f"--ignore={paths.TEST_ADDONS}", f"--ignore={paths.TESTS / 'bench'}"),
+                *self._with_default_path(paths.TESTS),
+            ],
+            outcome,
+            EPAY_TEST_TEMPLATE=templates[PLAIN],
+            EPAY_TEST_TEMPLATE_WEBSITE=templates[WEBSITE],
+            EPAY_TEST_PYTHON=str(paths.VENV_PYTHON),
+            EPAY_TEST_ODOO_CONFIG=str(self.config),
+            EPAY_TEST_DATA_DIR=str(self.data),
+            EPAY_TEST_LOG_DIR=str(paths.LOG),
+        )
+
+    def _with_default_path(self, default):
+        if self.selected.has_paths:
+            return self.arguments
+        return [*self.arguments, str(default.relative_to(paths.ROOT))]
+
+    def _pytest(self, title, options, outcome, **environ):
+        say(f"\n==> {title}")
+        report = paths.TEST / f"counts-{os.getpid()}.json"
+        report.unlink(missing_ok=True)
+        command = [paths.VENV_PYTHON, "-m", "pytest", "-p", "bootstrap.pytest_counts"]
+        python_path = [str(paths.CONFIG), self.environ.get("PYTHONPATH", "")]
+        environ["EPAY_TEST_COUNTS"] = str(report)
+        environ["PYTHONPATH"] = os.pathsep.join(filter(None, python_path))
+        done = subprocess.run(
+            [*command, *options],
+            cwd=paths.ROOT,
+            env={**self.environ, **environ},
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        found = json.loads(report.read_text()) if report.is_file() else {}
+        report.unlink(missing_ok=True)
+        outcome.add(title, done.returncode, found)
+
+
+def _is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class Selection:
+    """Which runs the arguments for pytest are meant for.
+
+    A path below `addons/` is for the runs inside Odoo, one below `tests/` for the
+    black box run; anything else (-k, -x) is for all. EPAY_TEST_RUNS narrows it by
+    name: `EPAY_TEST_RUNS=plain make test` while working on an add-on.
+    """
+
+    def __init__(self, arguments):
+        given = [Path(argument.split("::")[0]).resolve() for argument in arguments]
+        named = [path for path in given if path.exists()]
+        self.addons = any(path.is_relative_to(paths.ADDONS) for path in named)
+        self.tests = any(path.is_relative_to(paths.TESTS) for path in named)
+        if self.addons and self.tests:
+            raise BootstrapError("Give paths below addons/ or below tests/, not both.")
+        self.has_paths = self.addons or self.tests
+
+    def runs(self):
+        names = os.environ.get("EPAY_TEST_RUNS", "").split(",")
+        wanted = [name for name in names if name] or list(_RUNS)
+        unknown = set(wanted) - set(_RUNS)
+        if unknown:
+            raise BootstrapError(
+                f"EPAY_TEST_RUNS knows {', '.join(_RUNS)}, not {', '.join(unknown)}."
+            )
+        return [name for name in _RUNS if name in wanted and self._has_tests(name)]
+
+    def _has_tests(self, name):
+        if name == "blackbox":
+            return not self.addons and any(paths.TESTS.glob("**/test_*.py"))
+        return not self.tests and any(paths.ADDONS.glob("*/tests/**/test_*.py"))
