@@ -1,0 +1,1 @@
+from . import test_lost_answers, test_payments, test_routes
