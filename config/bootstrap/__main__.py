@@ -2,7 +2,7 @@
 
 import sys
 
-from . import bench, clean, demo, odoo_command, test_command
+from . import bench, clean, demo, lint, odoo_command, test_command
 from .console import BootstrapError, say
 
 
@@ -15,6 +15,8 @@ COMMANDS = {
     "run": demo.run,
     "test": test_command.run,
     "bench": bench.run,
+    "lint": lint.check,
+    "fmt": lint.fix,
     "clean": clean.run,
     "odoo": odoo_command.exec_odoo,
     "psql": odoo_command.exec_psql,

@@ -11,12 +11,17 @@ _READ_AT_RUN_TIME = {"tests", "static", "readme", "doc"}
 
 def installable(*folders):
     """Name and folder of every add-on of ours that can be installed."""
-    return {
-        path.name: path
-        for folder in folders
-        for path in sorted(folder.glob("*"))
-        if (path / "__manifest__.py").is_file() and _manifest(path).get("installable", True)
-    }
+    manifests = [found for folder in folders for found in _manifests(folder)]
+    addons = sorted(path.parent for path in manifests)
+    return {path.name: path for path in addons if _is_installable(path)}
+
+
+def _manifests(folder):
+    return folder.glob("*/__manifest__.py")
+
+
+def _is_installable(addon):
+    return _manifest(addon).get("installable", True)
 
 
 def foreign_dependencies(addons):

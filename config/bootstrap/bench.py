@@ -16,4 +16,5 @@ def run(arguments):
     with server.in_use():
         environ = odoo_command.environ(server, odoo_command.default_config(source))
         command = [paths.VENV_PYTHON, "tests/bench", *arguments]
-        return subprocess.run(command, cwd=paths.ROOT, env=environ, check=False).returncode
+        done = subprocess.run(command, cwd=paths.ROOT, env=environ, check=False)
+    return done.returncode

@@ -51,13 +51,14 @@ def _is_installed(package):
 
 def _install(packages):
     """Install as root or with a sudo that does not ask; else leave it be."""
-    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if prefix and (
-        not shutil.which("sudo")
-        or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
-    ):
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if as_root and not (shutil.which("sudo") and _succeeds([*as_root, "true"])):
         return
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     with Step(f"Installing {' and '.join(packages)}"):
         subprocess.run([*apt, "update"], check=False)
         subprocess.run([*apt, "install", "-y", *packages], check=False)
+
+
+def _succeeds(command):
+    return not subprocess.run(command, capture_output=True, check=False).returncode

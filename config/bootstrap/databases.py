@@ -76,10 +76,11 @@ class Databases:
 
     def _query(self, sql, database="postgres"):
         """Run one statement with psql: no Python driver is needed for it."""
+        psql = [postgres.client_folder() / "psql", "-qXAt", "-v", "ON_ERROR_STOP=1"]
+        quiet = {"PGOPTIONS": "-c client_min_messages=error"}
         done = subprocess.run(
-            [postgres.client_folder() / "psql", "-qXAt", "-v", "ON_ERROR_STOP=1"]
-            + ["-d", database, "-c", sql],
-            env={**os.environ, **self.server.environ, "PGOPTIONS": "-c client_min_messages=error"},
+            [*psql, "-d", database, "-c", sql],
+            env={**os.environ, **self.server.environ, **quiet},
             stdout=subprocess.PIPE,
             text=True,
             check=True,

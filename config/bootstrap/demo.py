@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import hashlib
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ import urllib.request
 from . import addons, odoo_command, paths, postgres
 from .console import BootstrapError, Step, say
 from .databases import Databases
-from .files import exclusive, fingerprint
+from .files import exclusive
 from .odoo_job import OdooJob, run_all
 
 _DATABASE = "epay_demo"
@@ -70,7 +71,8 @@ class DemoShop:
         self.environ = odoo_command.environ(server, self.config)
         self.databases = Databases(server, paths.LOCAL / "data")
         self.addons = {
-            name: addons.database_fingerprint(path) for name, path in addons.own().items()
+            name: addons.database_fingerprint(path)
+            for name, path in addons.own().items()
         }
 
     def prepare(self):
@@ -94,9 +96,8 @@ class DemoShop:
         known = note.get("modules", {})
         there = self.databases.installed_modules(_DATABASE)
         new = [name for name in self.addons if name not in there]
-        changed = [
-            name for name in self.addons if name in there and known.get(name) != self.addons[name]
-        ]
+        differ = [name for name in self.addons if known.get(name) != self.addons[name]]
+        changed = [name for name in differ if name in there]
         if note.get("odoo") not in (None, self.source.version):
             changed = ["base"]
         if changed:
@@ -112,7 +113,7 @@ class DemoShop:
         if not script.is_file():
             return
         state = {
-            "script": fingerprint([paths.CONFIG], skip=lambda path: str(path) != script.name),
+            "script": hashlib.sha256(script.read_bytes()).hexdigest(),
             "modules": self.addons,
             "day": datetime.date.today().isoformat(),
         }
@@ -137,7 +138,9 @@ class DemoShop:
 
     def _check_installed(self, database):
         """Odoo only warns about a module that it can't find or install."""
-        missing = {*_ODOO_MODULES, *self.addons} - self.databases.installed_modules(database)
+        missing = {*_ODOO_MODULES, *self.addons} - self.databases.installed_modules(
+            database
+        )
         if missing:
             raise BootstrapError(
                 f"Odoo did not install {', '.join(sorted(missing))}; see "

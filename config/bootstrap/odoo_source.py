@@ -168,12 +168,14 @@ def _download_packages(folder, mirror):
         f"Types: deb\nURIs: {mirror}\nSuites: {' '.join(_LINKED_PACKAGES)}\n"
         f"Components: main\n{signed_by}"
     )
-    private += ["-o", f"Dir::Etc::sourcelist={sources}", "-o", "Dir::Etc::sourceparts=-"]
+    private += ["-o", f"Dir::Etc::sourcelist={sources}"]
+    private += ["-o", "Dir::Etc::sourceparts=-"]
     wanted = ["odoo-19/sid"] + [
         f"{name}/{suite}" for suite, names in _LINKED_PACKAGES.items() for name in names
     ]
-    subprocess.run(["apt-get", "-q", "update", *private], check=True)
-    subprocess.run(["apt-get", "-q", "download", *private, *wanted], check=True, cwd=folder)
+    apt = ["apt-get", "-q", *private]
+    subprocess.run([*apt, "update"], check=True)
+    subprocess.run([*apt, "download", *wanted], check=True, cwd=folder)
     return sorted(folder.glob("*.deb"))
 
 

@@ -128,7 +128,10 @@ class EmbeddedServer:
 
     def stop_if_unused(self):
         """Stop the cluster unless another command of ours still works with it."""
-        with exclusive(self.starting, "starting PostgreSQL"), self.users.open("a") as lock:
+        with (
+            exclusive(self.starting, "starting PostgreSQL"),
+            self.users.open("a") as lock,
+        ):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -175,12 +178,18 @@ class EmbeddedServer:
 
     def _launch(self):
         self._own(self.sockets)
-        options = {**self.settings, "port": _PORT, "unix_socket_directories": self.sockets}
+        options = {
+            **self.settings,
+            "port": _PORT,
+            "unix_socket_directories": self.sockets,
+        }
         line = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         log = self.folder / "server.log"
         if self._ctl("start", "-w", "-t", "60", "-l", log, "-o", line, quiet=True):
             tail = log.read_text()[-2000:] if log.is_file() else ""
-            raise BootstrapError(f"PostgreSQL does not start; its log ends with:\n{tail}")
+            raise BootstrapError(
+                f"PostgreSQL does not start; its log ends with:\n{tail}"
+            )
         self._ensure_role()
 
     def _ensure_role(self):

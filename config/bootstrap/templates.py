@@ -41,18 +41,14 @@ class Templates:
 
     def ensure(self, flavours):
         """Name of an up-to-date template for each flavour."""
+        bases, templates = [], []
+        for flavour in flavours:
+            base = self._base(flavour)
+            bases.append((base, None, self._base_modules(flavour)))
+            templates.append((self._template(flavour), base, sorted(self.addons)))
         with exclusive(paths.TEST / "templates.lock", "preparing test databases"):
-            self._make_missing(
-                "Installing Odoo's modules for the tests",
-                [(self._base(flavour), None, self._base_modules(flavour)) for flavour in flavours],
-            )
-            self._make_missing(
-                "Installing the add-ons for the tests",
-                [
-                    (self._template(flavour), self._base(flavour), sorted(self.addons))
-                    for flavour in flavours
-                ],
-            )
+            self._make_missing("Installing Odoo's modules for the tests", bases)
+            self._make_missing("Installing the add-ons for the tests", templates)
             for flavour in flavours:
                 self._forget_old(flavour)
         return {flavour: self._template(flavour) for flavour in flavours}
@@ -79,12 +75,12 @@ class Templates:
         jobs = []
         for name, origin, modules in missing:
             building = f"{name}_new"
+            self.databases.drop(building)
             if origin:
                 self.databases.clone(origin, building)
-            else:
-                self.databases.drop(building)
             if modules:
-                jobs.append(OdooJob(f"test-{name}", _install(building, modules), self.environ))
+                arguments = _install(building, modules)
+                jobs.append(OdooJob(f"test-{name}", arguments, self.environ))
         if jobs:
             run_all(title, jobs)
         for name, _origin, modules in missing:

@@ -15,7 +15,8 @@ from .pytest_counts import OUTCOMES
 from .templates import PLAIN, WEBSITE, Templates
 
 _NO_TESTS = 5
-_RUNS = ("plain", "website", "blackbox")
+_FLAVOURS = (PLAIN, WEBSITE)
+_RUNS = (PLAIN.name, WEBSITE.name, "blackbox")
 
 
 @dataclass
@@ -106,10 +107,11 @@ class Suite:
     def run(self, outcome):
         runs = self.selected.runs()
         self._forget_killed_runs()
-        flavours = [PLAIN, WEBSITE] if "blackbox" in runs else [
-            flavour for flavour in (PLAIN, WEBSITE) if flavour.name in runs
-        ]
-        templates = Templates(self.source, self.databases, self.environ).ensure(flavours)
+        # The black box tests want both templates.
+        needed = [flavour.name for flavour in _FLAVOURS] if "blackbox" in runs else runs
+        flavours = [flavour for flavour in _FLAVOURS if flavour.name in needed]
+        prepared = Templates(self.source, self.databases, self.environ)
+        templates = prepared.ensure(flavours)
         for flavour in flavours:
             if flavour.name in runs and not self._stops_after(outcome):
                 self._run_addon_tests(flavour.name, templates[flavour], outcome)

@@ -1,4 +1,4 @@
-"""The project's Python: one virtual environment with locked versions."""
+"""The project's Pythons: virtual environments with locked versions."""
 
 import os
 import shutil
@@ -11,47 +11,78 @@ from .files import exclusive, write_if_changed
 
 _SUPPORTED = ((3, 10), (3, 11), (3, 12))
 _UV = "uv==0.13.9"
-_STAMP = "epay-requirements"
-REQUIREMENTS = paths.CONFIG / "requirements.txt"
-LINT_REQUIREMENTS = paths.CONFIG / "requirements-lint.txt"
+_STAMP = "epay-requirements.txt"
 
 
 def ensure(odoo_source):
-    """Make the environment, install what is locked, and let it find Odoo."""
-    with exclusive(paths.LOCAL / "venv.lock", "installing Python packages"):
-        _create_if_missing()
-        install(REQUIREMENTS)
-        _show_odoo_to_python(odoo_source)
+    """The environment that Odoo and the tests run in."""
+    environment = Environment(paths.VENV, paths.CONFIG / "requirements.txt")
+    environment.ensure()
+    _show_odoo_to_python(odoo_source)
 
 
-def install(requirements):
-    """Install one locked list, unless exactly that list is already there."""
-    stamp = paths.VENV / f"{_STAMP}.{requirements.stem}"
-    wanted = requirements.read_text()
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return
-    with Step(f"Installing Python packages ({requirements.name})"):
-        if not (_uv_install(requirements) or _pip("-r", str(requirements))):
-            raise BootstrapError(
-                "The Python packages could not be installed; the messages above say "
-                "why. Running the same command again goes on from here."
-            )
-    write_if_changed(stamp, wanted)
+def ensure_lint():
+    """The linters' own environment: their dependencies must not bend Odoo's."""
+    lint = Environment(paths.LINT_VENV, paths.CONFIG / "requirements-lint.txt")
+    lint.ensure()
 
 
-def _create_if_missing():
-    works = paths.VENV_PYTHON.exists() and not _run(paths.VENV_PYTHON, "-c", "")
-    if works:
-        return
-    python = _supported_python()
-    shutil.rmtree(paths.VENV, ignore_errors=True)
-    with Step("Making the Python environment"):
-        if _run(python, "-m", "venv", paths.VENV):
-            shutil.rmtree(paths.VENV, ignore_errors=True)
-            raise BootstrapError(
-                "Python's venv module is missing or broken; on Debian and Ubuntu: "
-                "apt-get install -y python3-venv"
-            )
+class Environment:
+    """One virtual environment, and the locked list of what is in it."""
+
+    def __init__(self, folder, requirements):
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self.requirements = requirements
+
+    def ensure(self):
+        """Make it and install the list, unless exactly that is already there."""
+        stamp = self.folder / _STAMP
+        wanted = self.requirements.read_text()
+        lock = self.folder.with_suffix(".lock")
+        with exclusive(lock, "installing Python packages"):
+            self._create_if_missing()
+            if not stamp.is_file() or stamp.read_text() != wanted:
+                self._install()
+                write_if_changed(stamp, wanted)
+
+    def _create_if_missing(self):
+        if self.python.exists() and not _run(self.python, "-c", ""):
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        with Step("Making a Python environment"):
+            if _run(_supported_python(), "-m", "venv", self.folder):
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise BootstrapError(
+                    "Python's venv module is missing or broken; on Debian and Ubuntu: "
+                    "sudo apt-get install -y python3-venv"
+                )
+
+    def _install(self):
+        with Step(f"Installing Python packages ({self.requirements.name})"):
+            if not (self._with_uv() or self._with_pip("-r", self.requirements)):
+                raise BootstrapError(
+                    "The Python packages could not be installed; the messages above "
+                    "say why. Running the same command again goes on from here."
+                )
+
+    def _with_uv(self):
+        """Install with uv, which takes seconds where pip takes minutes."""
+        environ = dict(os.environ, VIRTUAL_ENV=str(self.folder))
+        if "PIP_INDEX_URL" in environ:
+            environ.setdefault("UV_DEFAULT_INDEX", environ["PIP_INDEX_URL"])
+        uv = self.folder / "bin" / "uv"
+        if not (uv.exists() or self._with_pip("-q", _UV)):
+            return False
+        command = [uv, "pip", "install", "-r", self.requirements]
+        if subprocess.run(command, env=environ, check=False).returncode:
+            say("    uv could not do it; trying pip.")
+            return False
+        return True
+
+    def _with_pip(self, *arguments):
+        options = ("--disable-pip-version-check", *arguments)
+        return not _run(self.python, "-m", "pip", "install", *options)
 
 
 def _supported_python():
@@ -63,26 +94,6 @@ def _supported_python():
         if found:
             return found
     raise BootstrapError("Python 3.10, 3.11 or 3.12 is needed; none is on the PATH.")
-
-
-def _uv_install(requirements):
-    """Install with uv, which takes seconds where pip takes minutes."""
-    environ = dict(os.environ, VIRTUAL_ENV=str(paths.VENV))
-    if "PIP_INDEX_URL" in environ:
-        environ.setdefault("UV_DEFAULT_INDEX", environ["PIP_INDEX_URL"])
-    uv = paths.VENV / "bin" / "uv"
-    if not (uv.exists() or _pip("-q", _UV)):
-        return False
-    command = [uv, "pip", "install", "-r", requirements]
-    if subprocess.run(command, env=environ, check=False).returncode:
-        say("    uv could not do it; trying pip.")
-        return False
-    return True
-
-
-def _pip(*arguments):
-    command = (paths.VENV_PYTHON, "-m", "pip", "install", *arguments)
-    return not _run(*command, "--disable-pip-version-check")
 
 
 def _show_odoo_to_python(odoo_source):
