@@ -1,0 +1,48 @@
+{
+    "name": "Counter Payments",
+    "summary": "Take card and wallet payments at a counter, on the customer's own phone",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Point of Sale",
+    "author": "epay maintainers, Odoo Community Association (OCA)",
+    "website": "https://github.com/OCA/e-commerce",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["account_payment", "sale", "bus", "portal", "barcodes"],
+    "external_dependencies": {"python": ["qrcode"]},
+    "data": [
+        # Security first: the views name its groups.
+        "security/epay_counter_groups.xml",
+        "security/ir.model.access.csv",
+        "security/epay_counter_security.xml",
+        # Data
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "data/epay_condition_data.xml",
+        # Back office
+        "views/epay_menus.xml",
+        "views/epay_store_views.xml",
+        "views/epay_counter_views.xml",
+        "views/epay_session_views.xml",
+        "views/payment_provider_views.xml",
+        # The clerk app
+        "views/clerk_app.xml",
+        # The customer's pages
+        "views/layout_templates.xml",
+        "views/portal_templates.xml",
+        "views/visit_templates.xml",
+        "views/payment_templates.xml",
+        "views/receipt_templates.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "epay_counter/static/src/clerk/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "epay_counter/static/tests/clerk/**/*",
+        ],
+        "web.assets_tests": [
+            "epay_counter/static/tests/tours/**/*",
+        ],
+    },
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,67 @@
+"""What every act of a clerk has in common: rights, `client_key`, transactions, answer.
+
+The clerk app, and integrators by XML-RPC, JSON-RPC and `/json/2`, act only through methods
+that carry the decorator `act`.
+"""
+
+import functools
+import inspect
+
+from .db import in_own_transaction
+
+
+def act(method):
+    """Make a public method of a counter or deal an act.
+
+    The method runs with sudo in a transaction of its own, after the user's rights were
+    checked and `client_key` was taken, and returns the operations (`epay.operation`) to carry
+    out once that transaction is committed, or nothing. The caller gets the present state.
+
+    The decorated method takes an additional `client_key=None`: a UUID made by the caller. The
+    same key with the same arguments acts once; see `epay.client.key`.
+
+    :raise NotYourCounter: the user is neither clerk nor manager of the counter
+    :raise KeyReused: the key came with other arguments
+    :raise Busy: somebody else is working on the same deal
+    """
+
+    @functools.wraps(method)
+    def wrapper(self, *args, client_key=None, **kwargs):
+        self.ensure_one()
+        operation_ids = in_own_transaction(
+            self.env,
+            lambda env: _write_down(self.with_env(env), method, args, kwargs, client_key),
+        )
+        if operation_ids:
+            self.env["epay.operation"].sudo().browse(operation_ids)._run()
+        return in_own_transaction(
+            self.env, lambda env: self.with_env(env).sudo()._answer(operation_ids)
+        )
+
+    wrapper.__signature__ = _with_client_key(method)
+    return wrapper
+
+
+def _write_down(record, method, args, kwargs, client_key):
+    """The act's own transaction; returns the ids of the operations to carry out."""
+    record._check_clerk()
+    if client_key and not _claim(record, method, args, kwargs, client_key):
+        return []
+    operations = method(record.sudo(), *args, **kwargs)
+    return operations.ids if operations else []
+
+
+def _claim(record, method, args, kwargs, client_key):
+    arguments = inspect.signature(method).bind(record, *args, **kwargs)
+    arguments.apply_defaults()
+    call = [record._name, record.id, method.__name__, list(arguments.arguments.values())[1:]]
+    return record.env["epay.client.key"].sudo()._claim(str(client_key), call)
+
+
+def _with_client_key(method):
+    """The signature that `/json/2` checks arguments against."""
+    signature = inspect.signature(method)
+    parameter = inspect.Parameter(
+        "client_key", inspect.Parameter.KEYWORD_ONLY, default=None
+    )
+    return signature.replace(parameters=[*signature.parameters.values(), parameter])

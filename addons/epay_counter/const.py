@@ -1,0 +1,157 @@
+"""The words of the product: states, transitions, kinds, lifetimes.
+
+No other file spells a state. The labels SA1…SA18 are the steps of figure 2 of the source
+document (JP 2003-369133).
+"""
+
+# === Deals ===
+
+KIND_SALE = "sale"
+
+DRAFT = "draft"
+OPEN = "open"
+ENGAGED = "engaged"
+CHOSEN = "chosen"
+AUTHORIZING = "authorizing"
+AUTHORIZED = "authorized"
+SETTLING = "settling"
+SETTLED = "settled"
+CANCELLED = "cancelled"
+EXPIRED = "expired"
+
+# From where to where a deal may go. docs/state-deal.md draws it; keep both in step.
+TRANSITIONS = {
+    KIND_SALE: {
+        DRAFT: (OPEN, CANCELLED, EXPIRED),
+        OPEN: (ENGAGED, CANCELLED, EXPIRED),
+        ENGAGED: (CHOSEN, OPEN, CANCELLED, EXPIRED),
+        CHOSEN: (AUTHORIZING, ENGAGED, OPEN, CANCELLED, EXPIRED),
+        # Declined: back to choosing, or to `open` when the phone has gone meanwhile.
+        AUTHORIZING: (AUTHORIZED, ENGAGED, OPEN, CANCELLED, EXPIRED),
+        AUTHORIZED: (SETTLING, CANCELLED, EXPIRED),
+        # Back to `authorized` when the provider refused the capture for certain.
+        SETTLING: (SETTLED, AUTHORIZED),
+        SETTLED: (),
+        CANCELLED: (),
+        EXPIRED: (),
+    },
+}
+
+FINAL_STATES = (SETTLED, CANCELLED, EXPIRED)
+DROPPED_STATES = (CANCELLED, EXPIRED)
+# The customer may still decide; a phone that leaves frees the deal for another one.
+CUSTOMER_STATES = (ENGAGED, CHOSEN)
+# Money may have moved: a phone that leaves is only detached, the deal goes on.
+MONEY_STATES = (AUTHORIZING, AUTHORIZED, SETTLING)
+# States in which the amount must be known.
+AMOUNT_STATES = (CHOSEN, AUTHORIZING, AUTHORIZED, SETTLING, SETTLED)
+# The clerk may drop the deal.
+CANCELLABLE_STATES = (DRAFT, OPEN, ENGAGED, CHOSEN, AUTHORIZING, AUTHORIZED)
+
+STATE_LABELS = [
+    (DRAFT, "Draft"),
+    (OPEN, "Open"),
+    (ENGAGED, "Customer joined"),
+    (CHOSEN, "Method chosen"),
+    (AUTHORIZING, "Authorizing"),
+    (AUTHORIZED, "Authorized"),
+    (SETTLING, "Settling"),
+    (SETTLED, "Settled"),
+    (CANCELLED, "Cancelled"),
+    (EXPIRED, "Expired"),
+]
+
+TURN_CLERK = "clerk"
+TURN_CUSTOMER = "customer"
+TURN_PROVIDER = "provider"
+TURN_NOBODY = "nobody"
+# Whose turn it is when nothing is under way at the provider.
+TURNS = {
+    DRAFT: TURN_CLERK,
+    OPEN: TURN_CUSTOMER,
+    ENGAGED: TURN_CUSTOMER,
+    CHOSEN: TURN_CLERK,
+    AUTHORIZING: TURN_CUSTOMER,
+    AUTHORIZED: TURN_CLERK,
+    SETTLING: TURN_PROVIDER,
+}
+
+# === Phones ===
+
+VISIT_WAITING = "waiting"
+VISIT_BOUND = "bound"
+VISIT_LEFT = "left"
+VISIT_STATE_LABELS = [
+    (VISIT_WAITING, "Waiting"),
+    (VISIT_BOUND, "Bound"),
+    (VISIT_LEFT, "Left"),
+]
+# The page says "seen" every 20 seconds; three misses and the phone counts as away.
+VISIT_AWAY_SECONDS = 60
+# A waiting phone that was away that long drops out of the room.
+VISIT_DROP_SECONDS = 180
+# A room is never larger, whatever comes.
+ROOM_SIZE = 60
+
+# === Operations: acts towards a provider or the books ===
+
+OP_AUTHORIZE = "authorize"
+OP_CAPTURE = "capture"
+OP_VOID = "void"
+OP_REFUND = "refund"
+OP_REGISTER_SALE = "register_sale"
+OPERATION_KIND_LABELS = [
+    (OP_AUTHORIZE, "Authorize"),
+    (OP_CAPTURE, "Capture"),
+    (OP_VOID, "Void"),
+    (OP_REFUND, "Refund"),
+    (OP_REGISTER_SALE, "Register the sale"),
+]
+PROVIDER_OPERATIONS = (OP_AUTHORIZE, OP_CAPTURE, OP_VOID, OP_REFUND)
+
+OP_REQUESTED = "requested"
+OP_SUCCEEDED = "succeeded"
+OP_FAILED = "failed"
+OP_UNKNOWN = "unknown"
+OPERATION_STATE_LABELS = [
+    (OP_REQUESTED, "Requested"),
+    (OP_SUCCEEDED, "Succeeded"),
+    (OP_FAILED, "Failed"),
+    (OP_UNKNOWN, "In doubt"),
+]
+OPEN_OPERATION_STATES = (OP_REQUESTED, OP_UNKNOWN)
+
+# An operation nobody answered for that long is taken up by the recovery job: longer than
+# the ten seconds that `payment.provider._send_api_request` waits.
+RECOVERY_SECONDS = 60
+# Waiting times between two tries of the recovery job, in seconds; the last one repeats.
+RECOVERY_BACKOFF = (30, 60, 120, 300, 900, 3600)
+
+# Late money that a provider refuses to take back is tried that often, then by hand.
+GIVE_BACK_TRIES = 3
+
+# Providers that send an `idempotency_key` on to their API, so that a request whose answer
+# was lost may be repeated (`_build_request_headers` of the provider modules).
+IDEMPOTENT_PROVIDERS = {"stripe", "adyen", "paypal", "mercado_pago", "worldline"}
+# Their capture and void address the payment by the *child's* reference, which Odoo 19.0
+# leaves empty (odoo/odoo#259223, #277182).
+CHILD_NEEDS_PROVIDER_REFERENCE = {"adyen", "authorize", "razorpay"}
+# Payments that nobody at a counter could see arrive.
+NOT_FOR_COUNTERS = {"none", "custom"}
+
+# === Lifetimes and limits ===
+
+DEAL_MINUTES = 15
+VISIT_MINUTES = 120
+AUTHORIZATION_MINUTES = 60
+LOCK_TIMEOUT_SECONDS = 3
+
+# Store codes that would hide a page: `back` and everything of one letter.
+RESERVED_CODES = {"back"}
+
+# Attempts: (limit, seconds)
+LIMITS = {
+    "portal_search": (30, 60),
+    "join": (60, 60),
+    "miss": (60, 60),
+}

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import LIMITS
+from ..db import in_own_transaction
+from ..exceptions import TooManyAttempts
+
+
+class EpayAttempt(models.Model):
+    """Counts what may be tried only so often: searches, joins, misses.
+
+    One row per scope, key and time slice, raised by one statement, in a transaction of its
+    own that is committed before anything is refused (or the refusal would undo the count).
+    """
+
+    _name = "epay.attempt"
+    _description = "Counted attempts"
+    _log_access = False
+
+    scope = fields.Char(required=True)
+    key = fields.Char(required=True)
+    slice_start = fields.Datetime(required=True, index=True)
+    count = fields.Integer(required=True, default=0)
+
+    _slice_uniq = models.UniqueIndex("(scope, key, slice_start)")
+
+    @api.model
+    def _check(self, scope, key, limit=None, seconds=None):
+        """Count one attempt and refuse it when there were too many.
+
+        Called by the public controllers (`portal_search`, `join`, `miss`).
+
+        :param str scope: what is tried; the limit comes from `const.LIMITS`
+        :param str key: who tries, for example an address or a counter
+        :raise TooManyAttempts: above `limit` in `seconds`
+        """
+        default_limit, default_seconds = LIMITS.get(scope, (60, 60))
+        limit, seconds = limit or default_limit, seconds or default_seconds
+        count = in_own_transaction(
+            self.env, lambda env: env["epay.attempt"]._count(scope, str(key), seconds)
+        )
+        if count > limit:
+            raise TooManyAttempts(
+                self.env._(
+                    "Too many attempts. Please wait %(seconds)s seconds and try again.",
+                    seconds=seconds,
+                )
+            )
+
+    @api.model
+    def _count(self, scope, key, seconds):
+        """Raise the counter of the present time slice and return it."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO epay_attempt (scope, key, slice_start, count)
+                VALUES (%(scope)s, %(key)s, to_timestamp(
+                    floor(extract(epoch FROM now()) / %(seconds)s) * %(seconds)s
+                ) AT TIME ZONE 'UTC', 1)
+                ON CONFLICT (scope, key, slice_start)
+                DO UPDATE SET count = epay_attempt.count + 1
+                RETURNING count
+                """,
+                scope=scope,
+                key=key[:128],
+                seconds=seconds,
+            )
+        )
+        return rows[0][0]
+
+    @api.autovacuum
+    def _gc_attempts(self):
+        limit = fields.Datetime.now() - timedelta(hours=1)
+        self.env.execute_query(
+            SQL("DELETE FROM epay_attempt WHERE slice_start < %s RETURNING id", limit)
+        )

@@ -1,0 +1,230 @@
+import re
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.tools import SQL
+
+from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
+from ..db import next_versions
+from ..exceptions import NotYourCounter
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+
+
+class EpayCounter(models.Model):
+    """A virtual trading place of a store: one per clerk, sales floor or route (note 5)."""
+
+    _name = "epay.counter"
+    _inherit = ["bus.listener.mixin"]
+    _description = "Counter"
+    _order = "store_id, code, id"
+    _check_company_auto = True
+
+    # === FIELDS === #
+
+    store_id = fields.Many2one(
+        "epay.store", required=True, index=True, ondelete="restrict", check_company=True
+    )
+    company_id = fields.Many2one(related="store_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="store_id.currency_id")
+    code = fields.Char(required=True, help="What is said and shown, such as “C11”.")
+    name = fields.Char(
+        "Spoken Name", required=True, help="How customers hear it, such as “bakery”."
+    )
+    active = fields.Boolean(default=True)
+    kind = fields.Selection(
+        [("clerk", "Clerk"), ("floor", "Sales floor"), ("route", "Route")],
+        required=True,
+        default="clerk",
+    )
+    user_ids = fields.Many2many("res.users", string="Clerks")
+    amount_by = fields.Selection(
+        [("clerk", "The clerk"), ("customer", "The customer")],
+        string="Who Enters the Amount",
+        required=True,
+        default="clerk",
+    )
+    min_amount = fields.Monetary("Least Amount")
+    max_amount = fields.Monetary("Most Amount", help="Zero: no limit of its own.")
+    state = fields.Selection(
+        [("closed", "Closed"), ("open", "Open")],
+        required=True,
+        default="closed",
+        readonly=True,
+        copy=False,
+    )
+    portal_listed = fields.Boolean("Listed on the Portal", default=True)
+    version = fields.Integer(readonly=True, copy=False, default=0)
+    session_ids = fields.One2many("epay.session", "counter_id", string="Deals")
+    visit_ids = fields.One2many("epay.visit", "counter_id", string="Phones")
+    session_id = fields.Many2one(
+        "epay.session", string="Present Deal", compute="_compute_session_id"
+    )
+
+    _code_uniq = models.UniqueIndex(
+        "(store_id, lower(code))", "The store has a counter of this code already."
+    )
+    _limits_sane = models.Constraint(
+        "CHECK(min_amount >= 0 AND max_amount >= 0"
+        " AND (max_amount = 0 OR max_amount >= min_amount))",
+        "The least amount must not be above the most amount.",
+    )
+
+    # === COMPUTES AND CONSTRAINTS === #
+
+    def _compute_session_id(self):
+        held = self.env["epay.session"].search(
+            [("counter_id", "in", self.ids), ("holds_counter", "=", True)]
+        )
+        by_counter = {session.counter_id.id: session.id for session in held}
+        for counter in self:
+            counter.session_id = by_counter.get(counter.id, False)
+
+    @api.depends("code", "store_id.name")
+    def _compute_display_name(self):
+        for counter in self:
+            counter.display_name = f"{counter.store_id.name} {counter.code}"
+
+    @api.constrains("code")
+    def _check_code(self):
+        for counter in self:
+            if not _CODE.match(counter.code) or counter.code.lower() in RESERVED_CODES:
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” can't be a counter's code: use letters and digits.",
+                        code=counter.code,
+                    )
+                )
+
+    # === VERSIONS AND MESSAGES === #
+
+    def _touch(self, records=None):
+        """Say that the screens of these counters, and `records`, show something new.
+
+        Called by the single writer of a deal's state and whenever a phone comes or goes.
+        When the transaction commits, every touched row gets a new version and one bus message
+        goes to the clerks of the counter and to the phones concerned.
+
+        :param records: deals or visits that changed; without, the counter itself did
+        """
+        touched = self.env.cr.precommit.data.get("epay_touched")
+        if touched is None:
+            touched = self.env.cr.precommit.data["epay_touched"] = {}
+            self.env.cr.precommit.add(partial(self.browse()._publish_touched))
+        changed = self if records is None else records
+        for counter in self:
+            tables = touched.setdefault(counter.id, {})
+            tables.setdefault(changed._table, set()).update(changed.ids)
+
+    def _publish_touched(self):
+        """Give versions to what was touched in this transaction and queue the messages."""
+        touched = self.env.cr.precommit.data.pop("epay_touched", None)
+        if not touched:
+            return
+        next_versions(self.env, touched)
+        for model in ("epay.counter", "epay.session", "epay.visit"):
+            self.env[model].invalidate_model(["version"])
+        for counter in self.sudo().browse(touched):
+            counter._bus_send("epay/changed", counter._version_message())
+            self._tell_phones(touched[counter.id])
+
+    def _tell_phones(self, tables):
+        """Tell the phones of the touched deals and visits to look again."""
+        visits = self.env["epay.visit"].sudo().browse(tables.get("epay_visit", ()))
+        session_ids = list(tables.get("epay_session", ()))
+        if session_ids:
+            visits |= visits.search([("session_id", "in", session_ids)])
+        for visit in visits:
+            version = max(visit.version, visit.session_id.version)
+            visit._bus_send("epay/changed", {"id": visit.id, "version": version})
+
+    def _version_message(self):
+        return {"id": self.id, "version": self._current_version()}
+
+    def _current_version(self):
+        """The highest version of anything that the clerk's screen shows."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT GREATEST(
+                    (SELECT COALESCE(version, 0) FROM epay_counter WHERE id = %(id)s),
+                    (SELECT COALESCE(max(version), 0) FROM epay_session
+                      WHERE counter_id = %(id)s),
+                    (SELECT COALESCE(max(version), 0) FROM epay_visit
+                      WHERE counter_id = %(id)s)
+                )
+                """,
+                id=self.id,
+            )
+        )
+        return rows[0][0]
+
+    # === RIGHTS === #
+
+    def _check_clerk(self):
+        """Refuse everybody but the counter's clerks and the store's managers.
+
+        The record rules say who that is (security/epay_counter_security.xml).
+
+        :raise NotYourCounter: also when there is no such counter
+        """
+        try:
+            self.check_access("read")
+            self.fetch(["state"])
+        except (AccessError, MissingError) as error:
+            raise NotYourCounter(
+                self.env._(
+                    "This counter is not yours. Choose one of your counters, or ask the "
+                    "store's manager to make you its clerk."
+                )
+            ) from error
+
+    def _is_manager(self):
+        """Whether the present user manages the counter's store."""
+        user = self.env.user
+        return (
+            user._has_group("base.group_system")
+            or user._has_group("epay_counter.group_epay_manager")
+            and user in self.sudo().store_id.manager_ids
+        )
+
+    # === GETTERS === #
+
+    @api.model
+    def _find(self, store, code):
+        """The counter of a public address, or an empty recordset. Sudo; no effects."""
+        text = (code or "").lower()
+        return store.sudo().counter_ids.filtered(lambda c: c.code.lower() == text)[:1]
+
+    def _held_session(self):
+        """The deal that holds the counter, if any."""
+        return self.env["epay.session"].search(
+            [("counter_id", "=", self.id), ("holds_counter", "=", True)], limit=1
+        )
+
+    def _waiting_visits(self):
+        """Phones that wait to be accepted, newest activity first."""
+        return self.env["epay.visit"].search(
+            [("counter_id", "=", self.id), ("state", "=", VISIT_WAITING)],
+            order="last_seen desc, id desc",
+        )
+
+    def _parked_sessions(self):
+        """Deals of this counter that are alive without holding it."""
+        return self.env["epay.session"].search(
+            [
+                ("counter_id", "=", self.id),
+                ("holds_counter", "=", False),
+                ("state", "not in", FINAL_STATES),
+            ]
+        )
+
+    def _public_url(self, path=""):
+        """The counter's address on the portal."""
+        counter = self.sudo()
+        return (
+            f"{counter.store_id.company_id.get_base_url()}/epay/"
+            f"{counter.store_id.code}/{counter.code}{path}"
+        )

@@ -1,0 +1,209 @@
+from datetime import datetime, time, timedelta
+from urllib.parse import urlparse
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..const import FINAL_STATES, SETTLED, VISIT_AWAY_SECONDS
+
+
+class EpayCounter(models.Model):
+    """What the clerk's screen is told. No value is ever None: XML-RPC can't carry it."""
+
+    _inherit = "epay.counter"
+
+    # === READING (public, no effects) === #
+
+    @api.readonly
+    def get_state(self, since=None):
+        """Everything that the clerk's screen shows.
+
+        :param int since: the version that the screen shows; when nothing is newer, the
+            answer is short and has `"unchanged": True`
+        :raise NotYourCounter:
+        """
+        self.ensure_one()
+        self._check_clerk()
+        counter = self.sudo()
+        if since and counter._current_version() <= since:
+            return {
+                "session": False,
+                "counter": {"id": counter.id, "version": since},
+                "message": False,
+                "unchanged": True,
+            }
+        return counter._answer()
+
+    @api.readonly
+    def focus(self, session_id):
+        """The state with another deal of this counter in place of the present one.
+
+        For parked and finished deals of the day list. Nothing changes.
+        """
+        self.ensure_one()
+        self._check_clerk()
+        session = self.env["epay.session"].sudo().search(
+            [("id", "=", session_id), ("counter_id", "=", self.id)]
+        )
+        answer = self.sudo()._answer()
+        answer["session"] = session._clerk_values() if session else answer["session"]
+        return answer
+
+    @api.model
+    @api.readonly
+    def get_my_counters(self):
+        """The counters that the user may work at, for the app's first screen."""
+        mine = Domain("user_ids", "in", self.env.uid)
+        managed = Domain("store_id.manager_ids", "in", self.env.uid)
+        counters = self.search(mine | managed)
+        return [counter._chooser_values() for counter in counters.sudo()]
+
+    @api.readonly
+    def get_day(self, query=None):
+        """The counter's deals of today, the parked ones of any day on top.
+
+        :param str query: part of a number or description
+        """
+        self.ensure_one()
+        self._check_clerk()
+        counter = self.sudo()
+        sessions = counter._day_sessions(query)
+        settled = sessions.filtered(lambda session: session.state == SETTLED)
+        return {
+            "deals": [session._day_values() for session in sessions],
+            "totals": counter._totals_by_method(settled),
+            "count": len(settled),
+            "amount_text": counter.currency_id.format(sum(settled.mapped("amount"))),
+        }
+
+    # === ANSWERS === #
+
+    def _answer(self, operation_ids=()):
+        """The contract's answer to every act: session, counter, message."""
+        session = self._held_session()
+        operations = self.env["epay.operation"].browse(operation_ids)
+        return {
+            "session": session._clerk_values() if session else False,
+            "counter": self._clerk_values(),
+            "message": operations._clerk_message(),
+        }
+
+    def _chooser_values(self):
+        return {
+            "id": self.id,
+            "code": self.code,
+            "name": self.name,
+            "state": self.state,
+            "store": self._store_values(),
+            "has_deal": bool(self._held_session()),
+        }
+
+    def _store_values(self):
+        store = self.store_id
+        return {
+            "id": store.id,
+            "code": store.code,
+            "name": store.name,
+            "city": store.city or False,
+            "logo": f"/epay/i/s/{store.code}" if store.logo else False,
+        }
+
+    def _clerk_values(self):
+        """The `counter` part of an answer."""
+        return {
+            "id": self.id,
+            "code": self.code,
+            "name": self.name,
+            "state": self.state,
+            "version": self._current_version(),
+            "kind": self.kind,
+            "amount_by": self.amount_by,
+            "min_amount": self.min_amount,
+            "max_amount": self.max_amount,
+            "store": self._store_values(),
+            "currency": self._currency_values(),
+            "portal_url": self._public_url(),
+            "portal_words": self._portal_words(),
+            "visits": [visit._clerk_values() for visit in self._waiting_visits()],
+            "today": self._today_values(),
+            "parked": [session._day_values() for session in self._parked_sessions()],
+            "recent_amounts": self._recent_amounts(),
+            "server_time": _iso(fields.Datetime.now()),
+            "away_seconds": VISIT_AWAY_SECONDS,
+        }
+
+    def _currency_values(self):
+        currency = self.currency_id
+        return {
+            "name": currency.name,
+            "symbol": currency.symbol,
+            "position": currency.position,
+            "decimals": currency.decimal_places,
+        }
+
+    def _portal_words(self):
+        """What the clerk says: the portal's address, the store, the counter (SA4)."""
+        host = urlparse(self.store_id.company_id.get_base_url()).netloc
+        return f"{host}/epay → {self.store_id.name} → {self.code}"
+
+    def _today_values(self):
+        [(count, amount)] = self.env["epay.session"]._read_group(
+            self._today_domain() & Domain("state", "=", SETTLED),
+            aggregates=["__count", "amount:sum"],
+        )
+        return {
+            "count": count,
+            "amount": amount or 0.0,
+            "amount_text": self.currency_id.format(amount or 0.0),
+        }
+
+    def _recent_amounts(self):
+        """The last different amounts of the counter, for one tap."""
+        recent = self.env["epay.session"].search(
+            [("counter_id", "=", self.id), ("amount", ">", 0)], limit=20
+        )
+        return list(dict.fromkeys(recent.mapped("amount")))[:4]
+
+    # === THE DAY === #
+
+    def _today_domain(self):
+        """Deals registered since midnight in the store's time zone."""
+        zone = ZoneInfo(self.store_id.tz)
+        today = datetime.now(zone).date()
+        midnight = datetime.combine(today, time(), zone).astimezone(ZoneInfo("UTC"))
+        start = midnight.replace(tzinfo=None)
+        return (
+            Domain("counter_id", "=", self.id)
+            & Domain("create_date", ">=", start)
+            & Domain("create_date", "<", start + timedelta(days=1))
+        )
+
+    def _day_sessions(self, query=None):
+        sessions = self.env["epay.session"]
+        parked = Domain("counter_id", "=", self.id) & Domain(
+            "state", "not in", FINAL_STATES
+        )
+        domain = self._today_domain() | parked
+        if query:
+            domain &= Domain("name", "ilike", query) | Domain(
+                "description", "ilike", query
+            )
+        found = sessions.search(domain, limit=500)
+        return found.sorted(lambda s: (not s._is_parked(), -s.id))
+
+    def _totals_by_method(self, settled):
+        """Count and sum by payment method, largest first."""
+        return [
+            {
+                "method": method.name or "",
+                "count": len(sessions),
+                "amount_text": self.currency_id.format(sum(sessions.mapped("amount"))),
+            }
+            for method, sessions in settled.grouped("payment_method_id").items()
+        ]
+
+
+def _iso(moment):
+    """A UTC moment for JavaScript, or False."""
+    return f"{moment.isoformat(timespec='seconds')}Z" if moment else False

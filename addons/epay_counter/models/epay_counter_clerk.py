@@ -1,0 +1,305 @@
+from decimal import Decimal
+
+import psycopg2
+
+from odoo import models
+
+from ..acts import act
+from ..const import (
+    AUTHORIZED,
+    AUTHORIZING,
+    FINAL_STATES,
+    OPEN,
+    SETTLING,
+    VISIT_LEFT,
+    VISIT_WAITING,
+)
+from ..exceptions import (
+    AmountMismatch,
+    BadAmount,
+    CounterBusy,
+    CounterClosed,
+    WrongState,
+)
+from ..tools.money import NotAnAmount, parse_amount
+
+
+class EpayCounter(models.Model):
+    """What a clerk does at a counter (contract: the clerk's calls)."""
+
+    _inherit = "epay.counter"
+
+    # === OPENING === #
+
+    @act
+    def open_counter(self):
+        """Open the counter, so that phones may come (SA1). Open already: nothing happens."""
+        if self.state != "open":
+            self.state = "open"
+            self._touch()
+
+    @act
+    def close_counter(self):
+        """Close the counter and send waiting phones away. Parked deals go on.
+
+        :raise CounterBusy: while a deal that is not finished holds the counter
+        """
+        self._dismiss_finished()
+        if self.state != "closed":
+            self.state = "closed"
+            self._touch()
+        self._waiting_visits()._end()
+
+    # === REGISTERING === #
+
+    @act
+    def register_sale(self, amount, description=None, lines=None):
+        """Register what is to be paid at the counter (SA2–SA3).
+
+        :param amount: number or decimal string, in the store's currency, taxes included
+        :param str description: what the customer reads under the amount
+        :param list lines: `{"product_id" or "name", "quantity", "price_unit"}`; their total
+            (taxes included) must be `amount`
+        :raise CounterClosed: :raise CounterBusy: :raise BadAmount: :raise AmountMismatch:
+        """
+        self._require_open()
+        self._dismiss_finished()
+        exact = self._parse_amount(amount)
+        line_vals = self._prepare_lines(lines or [], exact)
+        self._require_payable(exact)
+        session = self._create_session(
+            {
+                "amount": float(exact),
+                "description": (description or "").strip()[:200],
+                "line_ids": [(0, 0, vals) for vals in line_vals],
+            }
+        )
+        session._transition(OPEN)
+
+    def _create_session(self, vals):
+        """A draft deal that holds the counter.
+
+        :raise CounterBusy: when another one was quicker (partial unique index)
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self.env["epay.session"].create(
+                    {"counter_id": self.id, "holds_counter": True, **vals}
+                )
+        except psycopg2.errors.UniqueViolation as error:
+            raise self._counter_busy() from error
+
+    def _require_open(self):
+        if self.state != "open":
+            raise CounterClosed(
+                self.env._("Counter %(code)s is closed. Open it first.", code=self.code)
+            )
+
+    def _dismiss_finished(self):
+        """Let a finished deal go, so that the next one may come.
+
+        :raise CounterBusy: when the deal that holds the counter is not finished
+        """
+        held = self._held_session()
+        if held and held.state not in FINAL_STATES:
+            raise self._counter_busy(held)
+        if held:
+            held._write_machine({"holds_counter": False})
+
+    def _counter_busy(self, held=None):
+        held = held or self._held_session()
+        return CounterBusy(
+            self.env._(
+                "Deal %(number)s is still at counter %(code)s. Finish it, drop it or park "
+                "it with “Next” first.",
+                number=held.name or "",
+                code=self.code,
+            )
+        )
+
+    # === AMOUNTS === #
+
+    def _parse_amount(self, amount):
+        """`amount` as an exact Decimal that may be taken at this counter.
+
+        :raise BadAmount: with what is wrong with it
+        """
+        try:
+            exact = parse_amount(amount, self.currency_id.decimal_places)
+        except NotAnAmount as error:
+            raise BadAmount(self._bad_amount_text(error.reason)) from error
+        self._check_limits(exact)
+        return exact
+
+    def _bad_amount_text(self, reason):
+        texts = {
+            "not_a_number": self.env._("That is not an amount. Enter digits, like 12.50."),
+            "not_positive": self.env._("Enter an amount above zero."),
+            "too_large": self.env._("That amount is too large. Check the digits."),
+            "too_many_decimals": self.env._(
+                "%(currency)s has %(decimals)s decimals. Enter the amount again.",
+                currency=self.currency_id.name,
+                decimals=self.currency_id.decimal_places,
+            ),
+        }
+        return texts[reason]
+
+    def _check_limits(self, exact):
+        least, most = self._exact(self.min_amount), self._exact(self.max_amount)
+        if (least and exact < least) or (most and exact > most):
+            raise BadAmount(
+                self.env._(
+                    "Counter %(code)s takes amounts from %(least)s to %(most)s.",
+                    code=self.code,
+                    least=self.currency_id.format(self.min_amount),
+                    most=self.currency_id.format(self.max_amount) if most else "∞",
+                )
+            )
+
+    def _exact(self, amount):
+        digits = self.currency_id.decimal_places
+        return Decimal(f"{amount:.{digits}f}")
+
+    def _require_payable(self, exact):
+        """Refuse an amount that no payment method of the store would take."""
+        store = self.store_id
+        if not store._payment_providers(store.walk_in_partner_id, float(exact)):
+            raise BadAmount(
+                self.env._(
+                    "No payment method of this store takes %(amount)s. Enter another "
+                    "amount, or ask the store's manager to check the payment providers.",
+                    amount=self.currency_id.format(float(exact)),
+                )
+            )
+
+    def _prepare_lines(self, lines, exact):
+        """Checked values of the lines, whose total must be `exact`.
+
+        :raise BadAmount: a line that makes no sense
+        :raise AmountMismatch: another total
+        """
+        if not lines:
+            return []
+        vals_list = [self._prepare_line(number, line) for number, line in enumerate(lines)]
+        total = sum(
+            self.currency_id.round(vals["quantity"] * vals["price_unit"])
+            for vals in vals_list
+        )
+        if self.currency_id.compare_amounts(total, float(exact)):
+            raise AmountMismatch(
+                self.env._(
+                    "The lines add up to %(total)s, not to %(amount)s. Check both.",
+                    total=self.currency_id.format(total),
+                    amount=self.currency_id.format(float(exact)),
+                )
+            )
+        return vals_list
+
+    def _prepare_line(self, number, line):
+        product = self._line_product(line)
+        name = (line.get("name") or product.display_name or "").strip()
+        if not name:
+            raise BadAmount(self.env._("Every line needs a product or a name."))
+        return {
+            "sequence": number,
+            "product_id": product.id,
+            "name": name[:200],
+            "quantity": float(self._line_number(line.get("quantity", 1), 3)),
+            "price_unit": float(
+                self._line_number(
+                    line.get("price_unit"), self.currency_id.decimal_places
+                )
+            ),
+        }
+
+    def _line_product(self, line):
+        product = self.env["product.product"].browse(line.get("product_id") or [])
+        if product and (
+            not product.exists()
+            or not product.sale_ok
+            or product.company_id not in (self.env["res.company"], self.company_id)
+        ):
+            raise BadAmount(
+                self.env._("This product is not sold here. Choose another one.")
+            )
+        return product
+
+    def _line_number(self, value, decimals):
+        try:
+            return parse_amount(value, decimals)
+        except NotAnAmount as error:
+            raise BadAmount(
+                self.env._("Quantities and prices of lines must be above zero.")
+            ) from error
+
+    # === PHONES === #
+
+    @act
+    def accept_visit(self, visit_id):
+        """Bind a waiting phone to the deal at the counter.
+
+        :raise WrongState: no deal to pay yet, another phone is bound, or the phone has gone
+        """
+        visit = self._visit(visit_id)
+        session = self._held_session()
+        if not session or session.state in FINAL_STATES:
+            raise WrongState(
+                self.env._("Register an amount first, then accept the phone.")
+            )
+        session._lock()._bind(visit)
+
+    @act
+    def dismiss_visit(self, visit_id):
+        """Send a waiting phone away."""
+        self._visit(visit_id)._end()
+
+    @act
+    def release_visit(self):
+        """Let the bound phone go; a new code is shown for another one.
+
+        From `authorizing` on the phone is only detached: the deal goes on without it.
+
+        :raise WrongState: when no phone is bound
+        """
+        session = self._held_session()._lock()
+        if not session._bound_visit():
+            raise WrongState(self.env._("No phone has joined this deal."))
+        session._unbind(self.env._("The clerk let the phone go."))
+
+    def _visit(self, visit_id):
+        visit = self.env["epay.visit"].search(
+            [
+                ("id", "=", visit_id),
+                ("counter_id", "=", self.id),
+                ("state", "=", VISIT_WAITING),
+            ]
+        )
+        if not visit:
+            raise WrongState(
+                self.env._("This phone does not wait here any more. Ask the customer to "
+                           "open the counter again.")
+            )
+        return visit
+
+    # === GOING ON === #
+
+    @act
+    def next(self):
+        """Make room for the next deal: dismiss a finished one, park a slow one.
+
+        A deal that is in doubt, pending at the provider, authorized or settling stays alive
+        in the day list, so that one slow provider never closes a till.
+
+        :raise WrongState: when the deal needs to be finished or dropped instead
+        """
+        session = self._held_session()._lock()
+        if not session:
+            return
+        if session.state not in FINAL_STATES and not session._may_be_parked():
+            raise WrongState(
+                self.env._(
+                    "Deal %(number)s is not finished. Drop it first if it shall not go on.",
+                    number=session.name,
+                )
+            )
+        session._write_machine({"holds_counter": False})

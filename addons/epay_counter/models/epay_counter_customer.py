@@ -1,0 +1,122 @@
+from odoo import api, models
+from odoo.tools import hmac
+
+from ..const import FINAL_STATES, OPEN, VISIT_BOUND, VISIT_LEFT
+from ..db import in_own_transaction, see_commits
+from ..exceptions import CounterClosed, Expired, HeldByOtherPhone, UnknownCode
+from ..tools import codes
+
+
+class EpayCounter(models.Model):
+    """How a phone comes to a counter (SA5); called by the public controllers."""
+
+    _inherit = "epay.counter"
+
+    def _join(self, partner=False, phone=None, code=None, lang=None):
+        """A phone joins the counter: a POST made by a tap.
+
+        :param partner: the customer, when logged in
+        :param str phone: the secret of the browser's cookie, if it has one
+        :param str code: the one-time code; it binds at once. Without, the phone waits
+        :return: (visit, token, phone)
+        :raise CounterClosed: :raise UnknownCode: :raise Expired:
+        :raise HeldByOtherPhone: another phone came first
+        :raise TooManyAttempts: when the room is full
+        """
+        self.env["epay.attempt"]._check("join", self.id)
+        phone = phone if codes.is_secret(phone) else codes.new_secret()
+        counter_id, partner_id = self.id, partner.id if partner else False
+
+        def work(env):
+            counter = env["epay.counter"].browse(counter_id)
+            who = env["res.partner"].browse(partner_id)
+            visit, token = counter._join_locked(who, phone, code, lang)
+            return visit.id, token
+
+        visit_id, token = in_own_transaction(self.sudo().env, work)
+        see_commits(self.env)
+        return self.env["epay.visit"].sudo().browse(visit_id), token, phone
+
+    def _join_locked(self, partner, phone, code, lang):
+        if self.state != "open":
+            raise CounterClosed(
+                self.env._("Counter %(code)s is closed. Ask the clerk.", code=self.code)
+            )
+        session = self._session_of_code(code, phone) if code else None
+        own = self._own_visit(phone, session)
+        if own:
+            return own, own._token_for(phone)
+        visit, token = self.env["epay.visit"]._start(self, phone, partner, lang)
+        if session:
+            session._bind(visit)
+        return visit, token
+
+    def _own_visit(self, phone, session=None):
+        """The visit that this phone already has here and may go on with."""
+        visit = self.env["epay.visit"]._of_phone(phone, self)
+        if not visit or visit.state == VISIT_LEFT:
+            return None
+        if session and visit.session_id != session:
+            return None
+        over = visit.state == VISIT_BOUND and visit.session_id.state in FINAL_STATES
+        return None if over else visit
+
+    def _session_of_code(self, code, phone):
+        """The locked deal that a one-time code leads to, free for this phone."""
+        status = self._code_status(code, phone)
+        session = status["session"]
+        if status["status"] == "unknown" or session.counter_id != self:
+            raise UnknownCode(
+                self.env._("This code is not valid. Scan the clerk's screen again.")
+            )
+        if status["status"] == "gone":
+            raise Expired(
+                self.env._("This code is used up. Scan the clerk's screen again.")
+            )
+        if status["status"] == "held":
+            raise HeldByOtherPhone(
+                self.env._("Another phone has joined this payment already.")
+            )
+        return session._lock()
+
+    # === ONE-TIME CODES === #
+
+    def _one_time_code(self, session):
+        """The code on the clerk's screen: a keyed hash over deal and generation.
+
+        It can be shown again without being stored, and dies when the generation rises.
+        """
+        message = (session.id, session.code_generation)
+        mac = hmac(self.env(su=True), "epay.session.code", message)
+        return codes.join_code(session.id, mac)
+
+    @api.model
+    def _code_status(self, code, phone=None):
+        """What a one-time code leads to. No effects: link previews open every link.
+
+        :return: dict of `session`, `counter`, `visit` (of this phone) and `status`: free, own
+            (this phone's deal), held (another phone's), gone, unknown
+        """
+        session_id, mac = codes.split_code(code)
+        session = self.env["epay.session"]._find_by_code(session_id)
+        visit = self.env["epay.visit"].sudo().browse()
+        if not session or not codes.same(
+            codes.split_code(self._one_time_code(session))[1], mac
+        ):
+            return self._code_result("unknown", session.browse(), visit)
+        bound = session._bound_visit()
+        if bound and bound._is_phone(phone):
+            return self._code_result("own", session, bound)
+        if session.state in FINAL_STATES:
+            return self._code_result("gone", session, visit)
+        status = "free" if session.state == OPEN and not bound else "held"
+        return self._code_result(status, session, visit)
+
+    @api.model
+    def _code_result(self, status, session, visit):
+        return {
+            "status": status,
+            "session": session,
+            "counter": session.counter_id,
+            "visit": visit,
+        }

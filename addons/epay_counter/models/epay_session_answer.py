@@ -1,0 +1,203 @@
+from odoo import models
+
+from ..const import (
+    AUTHORIZED,
+    AUTHORIZING,
+    CANCELLABLE_STATES,
+    CANCELLED,
+    CHOSEN,
+    DRAFT,
+    ENGAGED,
+    EXPIRED,
+    FINAL_STATES,
+    OPEN,
+    SETTLED,
+    SETTLING,
+    TURN_NOBODY,
+    TURN_PROVIDER,
+    TURNS,
+)
+from ..tools.svg import qr_svg
+
+
+class EpaySession(models.Model):
+    """What the screens are told of a deal. No value is ever None."""
+
+    _inherit = "epay.session"
+
+    # === THE CLERK'S SCREEN === #
+
+    def _clerk_values(self):
+        """The `session` part of an answer (contract)."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "product_ref": self.product_ref or False,
+            "kind": self.kind,
+            "state": self.state,
+            "version": self.version,
+            "amount": self.amount or False,
+            "amount_text": self._amount_text(),
+            "currency": self.currency_id.name,
+            "description": self.description or False,
+            "turn": self._turn(),
+            "in_doubt": self.in_doubt,
+            "reason": self.reason or False,
+            "charged_at_once": self.charged_at_once,
+            "captured_amount": self.captured_amount,
+            "since": _iso(self.state_date),
+            "expires": _iso(self.expires_at),
+            "authorized_until": _iso(self.authorized_until),
+            "holds": self.holds_counter,
+            "parked": self._is_parked(),
+            "method": self._method_values(),
+            "lines": [line._values() for line in self.line_ids],
+            "visit": self._visit_values(),
+            "operation": self._open_operation()._clerk_values(),
+            "allowed": self._allowed(),
+            **self._code_values(),
+            **self._books_values(),
+        }
+
+    def _amount_text(self):
+        return self.currency_id.format(self.amount) if self.amount else ""
+
+    def _turn(self):
+        """Whose turn it is: clerk, customer, provider or nobody."""
+        operation = self._open_operation()
+        under_way = operation and not operation._waits_for_phone()
+        if self.state not in FINAL_STATES and (under_way or self.in_doubt):
+            return TURN_PROVIDER
+        return TURNS.get(self.state, TURN_NOBODY)
+
+    def _method_values(self):
+        method = self.payment_method_id
+        if not method:
+            return False
+        return {
+            "name": self.token_id.display_name or method.name,
+            "code": method.code,
+            "icon": f"/epay/i/m/{method.id}",
+            "saved": bool(self.token_id),
+            "flow": self.flow,
+            "charged_at_once": self.charged_at_once,
+            "condition": self.condition_id.name or False,
+            "condition_code": self.condition_id.code or False,
+        }
+
+    def _visit_values(self):
+        visit = self._bound_visit()
+        return visit._clerk_values() if visit else False
+
+    def _code_values(self):
+        """The one-time code, while the deal waits for a phone."""
+        if self.state != OPEN:
+            return {"code_url": False, "code_svg": False}
+        code = self.counter_id._one_time_code(self)
+        url = f"{self.company_id.get_base_url()}/epay/q/{code}"
+        return {"code_url": url, "code_svg": qr_svg(url)}
+
+    def _books_values(self):
+        settled = self.state == SETTLED
+        return {
+            "sale_order": self.sale_order_id.name or False,
+            "invoice": self.invoice_id.name or False,
+            "receipt_url": f"/epay/r/{self._receipt_token()}" if settled else False,
+        }
+
+    def _allowed(self):
+        """The acts that the clerk may do now, as the acts themselves check it."""
+        verbs = []
+        operation = self._open_operation()
+        idle = not self.in_doubt and (not operation or operation._waits_for_phone())
+        if idle and self.state == CHOSEN:
+            verbs.append("request_authorization")
+        if idle and self.state == AUTHORIZED or self._booking_failed():
+            verbs.append("settle")
+        if idle and self.state in CANCELLABLE_STATES:
+            verbs.append("cancel")
+        if self.holds_counter and self._bound_visit():
+            verbs.append("release_visit")
+        if self.state == OPEN and self.holds_counter:
+            verbs.append("accept_visit")
+        if self.holds_counter and (self.state in FINAL_STATES or self._may_be_parked()):
+            verbs.append("next")
+        if operation and not operation._waits_for_phone():
+            verbs.append("resolve")
+        return verbs
+
+    def _booking_failed(self):
+        operation = self._open_operation()
+        return self.state == SETTLING and bool(operation.error)
+
+    def _day_values(self):
+        """A row of the day list."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "time": _iso(self.create_date),
+            "amount": self.amount,
+            "amount_text": self._amount_text(),
+            "currency": self.currency_id.name,
+            "state": self.state,
+            "turn": self._turn(),
+            "method": self.payment_method_id.name or False,
+            "description": self.description or False,
+            "in_doubt": self.in_doubt,
+            "parked": self._is_parked(),
+        }
+
+    # === THE CUSTOMER'S PAGE === #
+
+    def _customer_sentence(self):
+        """One sentence that says whose turn it is, in the customer's words."""
+        if self.in_doubt:
+            return self.env._("We are checking with your bank. Do not pay again.")
+        return self._sentences().get(self.state, "")
+
+    def _sentences(self):
+        under_way = self._turn() == TURN_PROVIDER
+        return {
+            DRAFT: self.env._("The clerk is preparing your payment."),
+            OPEN: self.env._("The clerk is preparing your payment."),
+            ENGAGED: self.env._("Choose how you want to pay."),
+            CHOSEN: self.env._("Waiting for the clerk."),
+            AUTHORIZING: (
+                self.env._("Your bank is being asked.")
+                if under_way or self.flow == "token"
+                else self.env._("Confirm the payment now.")
+            ),
+            AUTHORIZED: self.env._("Confirmed. The clerk completes the payment."),
+            SETTLING: self.env._("The payment is being completed."),
+            SETTLED: self.env._("Completed. Thank you!"),
+            CANCELLED: self.env._("This payment was cancelled. Nothing is charged."),
+            EXPIRED: self.env._("Time ran out. Nothing is charged."),
+        }
+
+    def _receipt_values(self):
+        """What the receipt shows."""
+        method = self._method_values()
+        return {
+            "store": self.store_id.name,
+            "company": self.company_id,
+            "address": self.store_id.address_id,
+            "counter": self.counter_id,
+            "number": self.name,
+            "product_ref": self.product_ref,
+            "date": self.settled_at,
+            "tz": self.store_id.tz,
+            "amount": self.amount,
+            "currency": self.currency_id,
+            "description": self.description,
+            "lines": self.line_ids,
+            "method": method["name"] if method else "",
+            "condition": method["condition"] if method else False,
+            "tax": self.invoice_id.amount_tax,
+            "invoice": self.invoice_id.name,
+        }
+
+
+def _iso(moment):
+    """A UTC moment for JavaScript, or False."""
+    return f"{moment.isoformat(timespec='seconds')}Z" if moment else False

@@ -1,0 +1,125 @@
+from odoo import Command, fields, models
+
+from ..const import SETTLED, SETTLING
+from ..exceptions import BookingBlocked
+
+
+class EpaySession(models.Model):
+    """The books: a settled deal becomes an order, an invoice and its payment.
+
+    Runs as an operation of its own (`register_sale`), in one transaction with the move to
+    `settled`, with sudo: the clerk needs no accounting rights. Mail and PDFs are never made
+    here, because a failing mail server must not undo a booking.
+    """
+
+    _inherit = "epay.session"
+
+    def _book(self):
+        """Register the sale of this locked deal and settle it (SA15–SA17)."""
+        if self.state != SETTLING:
+            return
+        session = self.with_company(self.company_id).with_context(
+            allowed_company_ids=self.company_id.ids,
+            lang=self.partner_id.lang or self.env.lang,
+        )
+        session._register_sale()
+        self._transition(SETTLED, settled_at=fields.Datetime.now())
+
+    def _register_sale(self):
+        """Enter the sale in the sales records and reconcile it with its payment.
+
+        A hook: add-ons whose deals have a source document of their own (an order, an invoice,
+        a register) override it and book that one instead. It must be repeatable: it runs
+        again from the start when it failed, after a rollback.
+
+        :raise BookingBlocked: the total differs from the captured amount, or the invoice
+            does not come out as paid
+        """
+        order = self._create_order()
+        invoice = self._create_invoice(order)
+        self.write({"sale_order_id": order.id, "invoice_id": invoice.id})
+        self._pay_invoice(invoice)
+        self.live_transaction_id.sale_order_ids = [Command.set(order.ids)]
+
+    def _create_order(self):
+        """A confirmed order of the deal's lines, or of the store's product for amounts."""
+        order = self.env["sale.order"].create(self._prepare_order())
+        self._require_total(order.amount_total)
+        order.action_confirm()
+        return order
+
+    def _prepare_order(self):
+        store = self.store_id
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "pricelist_id": store.pricelist_id.id,
+            "currency_id": self.currency_id.id,
+            # Sold and taxed at the counter, wherever the customer lives.
+            "fiscal_position_id": store._fiscal_position().id,
+            "user_id": self.user_id.id,
+            "client_order_ref": self.name,
+            "origin": self.name,
+            "order_line": [Command.create(vals) for vals in self._prepare_order_lines()],
+        }
+
+    def _prepare_order_lines(self):
+        if self.line_ids:
+            return [self._prepare_order_line(line) for line in self.line_ids]
+        product = self.store_id.product_id
+        return [
+            {
+                "product_id": product.id,
+                "name": self.description or product.display_name,
+                "product_uom_qty": 1.0,
+                "price_unit": self.amount,
+            }
+        ]
+
+    def _prepare_order_line(self, line):
+        return {
+            "product_id": (line.product_id or self.store_id.product_id).id,
+            "name": line.name,
+            "product_uom_qty": line.quantity,
+            "price_unit": line.price_unit,
+        }
+
+    def _create_invoice(self, order):
+        """The posted invoice of what was ordered, delivered or not."""
+        order._force_lines_to_invoice_policy_order()
+        invoice = order._create_invoices(final=True)
+        self._require_total(invoice.amount_total)
+        invoice.action_post()
+        return invoice
+
+    def _pay_invoice(self, invoice):
+        """Odoo's own post-processing makes the payment and reconciles it.
+
+        Source before children: the child's payment is reconciled with the source's invoice
+        (`account_payment/models/payment_transaction.py`, `_create_payment`).
+        """
+        source = self.live_transaction_id.with_context(epay_booking=True)
+        source.invoice_ids = [Command.set(invoice.ids)]
+        for transaction in source | source.child_transaction_ids.sorted("id"):
+            if transaction.state == "done" and not transaction.is_post_processed:
+                transaction._post_process()
+        if invoice.payment_state not in ("paid", "in_payment"):
+            raise BookingBlocked(
+                self.env._(
+                    "Invoice %(invoice)s could not be paid with the captured payment. "
+                    "Check the provider's payment journal, then press Settle again.",
+                    invoice=invoice.name,
+                )
+            )
+
+    def _require_total(self, total):
+        """Refuse to book another sum than the one that was captured."""
+        if self.currency_id.compare_amounts(total, self.captured_amount):
+            raise BookingBlocked(
+                self.env._(
+                    "%(total)s would be booked, but %(captured)s was paid. Check the taxes "
+                    "of the products, then press Settle again.",
+                    total=self.currency_id.format(total),
+                    captured=self.currency_id.format(self.captured_amount),
+                )
+            )

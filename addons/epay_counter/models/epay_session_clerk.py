@@ -1,0 +1,166 @@
+from odoo import models
+from odoo.exceptions import AccessError, MissingError
+
+from ..acts import act
+from ..const import (
+    AUTHORIZED,
+    AUTHORIZING,
+    CANCELLABLE_STATES,
+    CANCELLED,
+    CHOSEN,
+    FINAL_STATES,
+    OP_CAPTURE,
+    OP_FAILED,
+    OP_REGISTER_SALE,
+    OP_SUCCEEDED,
+    SETTLED,
+    SETTLING,
+)
+from ..exceptions import InDoubt, NotYourCounter, ReasonMissing, WrongState
+
+
+class EpaySession(models.Model):
+    """What the clerk orders (SA9, SA14) and what a manager may do besides."""
+
+    _inherit = "epay.session"
+
+    # === ACTS === #
+
+    @act
+    def request_authorization(self):
+        """Have the customer's payment authorized (SA9).
+
+        A saved card is charged by the server at once; for other methods the customer's phone
+        goes to the provider's form. The call again while it runs does nothing.
+
+        :raise WrongState: when the customer has not chosen (or chooses again)
+        :raise MethodNotOffered: :raise ProviderDisabled: when that changed in between
+        """
+        self._lock()
+        if self.state == AUTHORIZING:
+            return None
+        self._require_state(CHOSEN)
+        self._check_choice_still_offered()
+        self._transition(AUTHORIZING)
+        return self._intend_authorization()
+
+    @act
+    def settle(self):
+        """Take the money and register the sale (SA14).
+
+        With a provider that charged at once only the books follow. Pressed again it resumes a
+        booking that failed; a settled deal stays as it is.
+
+        :raise WrongState: before the authorization
+        :raise InDoubt: while the outcome of an act is unknown
+        """
+        self._lock()
+        if self.state == SETTLED:
+            return None
+        if self.state == SETTLING:
+            return self._open_operation().filtered(
+                lambda op: op.kind == OP_REGISTER_SALE
+            )
+        self._require_state(AUTHORIZED)
+        self._require_nothing_under_way()
+        self._transition(SETTLING)
+        if self._is_captured():
+            return self._intend(OP_REGISTER_SALE, self.live_transaction_id)
+        return self._intend(OP_CAPTURE, self.live_transaction_id)
+
+    @act
+    def cancel(self, reason=None):
+        """Drop a deal that is not settled; the customer is told.
+
+        An authorization is voided, a method that charged at once is refunded; the deal ends
+        once the provider did it.
+
+        :raise WrongState: when it is settled or ended already
+        :raise InDoubt: while the outcome of an act is unknown
+        :raise NotRefundable: the provider can't give a charged payment back
+        """
+        self._lock()
+        if self.state == CANCELLED:
+            return None
+        self._require_state(*CANCELLABLE_STATES)
+        self._require_nothing_under_way(but_form=True)
+        return self._drop(CANCELLED, reason or self.env._("The clerk dropped the deal."))
+
+    @act
+    def resolve(self, outcome, reason):
+        """A manager settles an operation in doubt by hand, with what the provider says.
+
+        :param str outcome: `succeeded` or `failed`
+        :param str reason: what was found out, for the history
+        :raise ReasonMissing: :raise WrongState: nothing is in doubt
+        """
+        if not self.sudo(False).counter_id._is_manager():
+            raise AccessError(self.env._("Only the store's manager can resolve this."))
+        if outcome not in (OP_SUCCEEDED, OP_FAILED) or not (reason or "").strip():
+            raise ReasonMissing(
+                self.env._("Say what the provider did, “succeeded” or “failed”, and why.")
+            )
+        self._lock()
+        operation = self._open_operation()
+        if not operation or operation._waits_for_phone():
+            raise WrongState(self.env._("Nothing is in doubt on this deal any more."))
+        return operation._resolve(outcome, reason.strip())
+
+    # === CHECKS === #
+
+    def _check_clerk(self):
+        """Refuse everybody but the clerks and managers of the deal's counter."""
+        try:
+            counter = self.sudo().counter_id.with_env(self.env)
+            if not self.exists():
+                raise MissingError("")
+        except (AccessError, MissingError) as error:
+            raise NotYourCounter(
+                self.env._("There is no such deal at your counters.")
+            ) from error
+        counter._check_clerk()
+
+    def _require_nothing_under_way(self, but_form=False):
+        """Refuse while an operation runs or its outcome is unknown.
+
+        :param bool but_form: let pass an authorization for which only the customer's phone
+            has something to do
+        """
+        if self.in_doubt:
+            raise InDoubt(
+                self.env._(
+                    "The outcome at the provider is not known yet. Nothing else may start "
+                    "on deal %(number)s; it is being asked. Press “Next” to go on with "
+                    "another customer.",
+                    number=self.name,
+                )
+            )
+        operation = self._open_operation()
+        if operation and not (but_form and operation._waits_for_phone()):
+            raise InDoubt(
+                self.env._(
+                    "The provider is being asked. Please wait for its answer, or press "
+                    "“Next” to go on with another customer."
+                )
+            )
+
+    def _may_be_parked(self):
+        """Whether `next()` may leave the deal to itself."""
+        pending = self.live_transaction_id.state == "pending"
+        return (
+            self.in_doubt
+            or self.state in (AUTHORIZED, SETTLING)
+            or (self.state == AUTHORIZING and pending)
+            or bool(self._open_operation().filtered("called_at"))
+        )
+
+    def _is_parked(self):
+        return not self.holds_counter and self.state not in FINAL_STATES
+
+    # === THE ANSWER === #
+
+    def _answer(self, operation_ids=()):
+        """The contract's answer: this deal at its counter."""
+        answer = self.counter_id._answer(operation_ids)
+        answer["session"] = self._clerk_values()
+        return answer

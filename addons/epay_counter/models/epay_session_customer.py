@@ -1,0 +1,327 @@
+from odoo import models
+from odoo.tools import hmac
+
+from ..const import (
+    AUTHORIZED,
+    AUTHORIZING,
+    CHOSEN,
+    CUSTOMER_STATES,
+    ENGAGED,
+    MONEY_STATES,
+    OPEN,
+    SETTLED,
+    SETTLING,
+    VISIT_BOUND,
+)
+from ..db import in_own_transaction, see_commits
+from ..exceptions import (
+    HeldByOtherPhone,
+    MethodNotOffered,
+    NotYourPhone,
+    ProviderDisabled,
+    WrongState,
+)
+from ..tools import codes
+
+
+class EpaySession(models.Model):
+    """What the customer's phone does (SA6–SA7, SA17); called by the visit controllers.
+
+    Each method takes the visit and works in a transaction of its own; whether the browser is
+    the visit's phone is the controller's question (`epay.visit._is_phone`).
+    """
+
+    _inherit = "epay.session"
+
+    # === BINDING A PHONE === #
+
+    def _bind(self, visit):
+        """Make `visit` the phone that pays this locked deal.
+
+        :raise HeldByOtherPhone: when another phone is bound
+        """
+        if self._bound_visit():
+            raise HeldByOtherPhone(
+                self.env._("Another phone has joined this payment already.")
+            )
+        self._require_state(OPEN, *MONEY_STATES)
+        visit.write({"state": VISIT_BOUND, "session_id": self.id})
+        partner = visit.partner_id or self.store_id.walk_in_partner_id
+        if self.state == OPEN:
+            acting = self.with_context(epay_visit_id=visit.id)
+            acting._transition(ENGAGED, partner_id=partner.id)
+        self.counter_id._touch(visit)
+        self.counter_id._touch(self)
+
+    def _unbind(self, why):
+        """Let the bound phone go: a deal before the money is open for another one."""
+        self._bound_visit()._end()
+        if self.state in CUSTOMER_STATES:
+            self._transition(
+                OPEN,
+                why,
+                code_generation=self.code_generation + 1,
+                **self._no_choice(),
+            )
+        self.counter_id._touch(self)
+
+    def _customer_leave(self, visit):
+        """The customer pressed Leave. From `authorizing` on the deal goes on without."""
+        self._as_customer(
+            visit, lambda session: session._unbind(session.env._("The customer left."))
+        )
+
+    # === CHOOSING === #
+
+    def _payment_options(self, visit):
+        """What this phone may pay with here: saved cards first, then methods.
+
+        :return: list of dicts: key, code, name, icon (method id), saved, flow, test,
+            charged_at_once, conditions (list of code and name)
+        """
+        session = self.sudo()
+        partner = visit.partner_id or session.store_id.walk_in_partner_id
+        providers = session.store_id._payment_providers(partner, session.amount)
+        saved = self.env["payment.token"].sudo()
+        if visit.partner_id:
+            saved = saved._get_available_tokens(providers.ids, partner.id)
+        methods = (
+            self.env["payment.method"]
+            .sudo()
+            ._get_compatible_payment_methods(
+                providers.ids, partner.id, currency_id=session.currency_id.id
+            )
+        )
+        return [session._token_option(token) for token in saved] + [
+            session._method_option(method, provider)
+            for method in methods
+            if (provider := providers.filtered(lambda p: p in method.provider_ids)[:1])
+        ]
+
+    def _method_option(self, method, provider):
+        return {
+            "key": f"m-{method.id}-{provider.id}",
+            "code": method.code,
+            "name": method.name,
+            "icon": method.id,
+            "saved": False,
+            "flow": provider._epay_flow(),
+            "test": provider.state == "test",
+            "charged_at_once": provider._epay_charges_at_once(method),
+            "conditions": self._condition_options(provider, method),
+        }
+
+    def _token_option(self, token):
+        method = token.payment_method_id
+        return {
+            **self._method_option(method, token.provider_id),
+            "key": f"t-{token.id}",
+            "name": token.display_name,
+            "saved": True,
+            "flow": "token",
+        }
+
+    def _condition_options(self, provider, method):
+        offered = self.store_id.condition_ids._offered_for(provider, method)
+        return [{"code": c.code, "name": c.name} for c in offered]
+
+    def _choose(self, visit, key, condition=None):
+        """The customer names method and conditions (SA7).
+
+        :param str key: of one of `_payment_options`
+        :param str condition: code of one of its conditions
+        :raise MethodNotOffered: :raise WrongState: :raise NotYourPhone:
+        """
+        self._as_customer(
+            visit, lambda session: session._choose_locked(visit, key, condition)
+        )
+
+    def _choose_locked(self, visit, key, condition):
+        self._require_state(*CUSTOMER_STATES)
+        visit = self._bound_visit()
+        options = {option["key"]: option for option in self._payment_options(visit)}
+        option = options.get(key)
+        if not option:
+            raise MethodNotOffered(
+                self.env._("This payment method is not offered here. Choose another one.")
+            )
+        values = self._choice_values(option, condition)
+        if self.state == CHOSEN:
+            self._transition(ENGAGED, self.env._("The customer changed the choice."))
+        self._transition(CHOSEN, **values)
+
+    def _choice_values(self, option, condition):
+        kind, *ids = option["key"].split("-")
+        token = self.env["payment.token"].browse(int(ids[0]) if kind == "t" else [])
+        method = self.env["payment.method"].browse(int(ids[0]) if kind == "m" else [])
+        provider = self.env["payment.provider"].browse(int(ids[1]) if kind == "m" else [])
+        return {
+            "token_id": token.id,
+            "payment_method_id": (method or token.payment_method_id).id,
+            "provider_id": (provider or token.provider_id).id,
+            "flow": option["flow"],
+            "charged_at_once": option["charged_at_once"],
+            "condition_id": self._offered_condition(option, condition).id,
+        }
+
+    def _offered_condition(self, option, code):
+        offered = {condition["code"] for condition in option["conditions"]}
+        if not code:
+            return self.env["epay.condition"]
+        if code not in offered:
+            raise MethodNotOffered(
+                self.env._("This condition is not offered with this method.")
+            )
+        return self.store_id.condition_ids.filtered(lambda c: c.code == code)[:1]
+
+    def _unchoose(self, visit):
+        """The customer wants to choose again; also from the provider's form.
+
+        A form that is still open may yet be paid: that money is given back by itself.
+        """
+        self._as_customer(visit, lambda session: session._unchoose_locked())
+
+    def _unchoose_locked(self):
+        why = self.env._("The customer chooses again.")
+        if self.state == AUTHORIZING:
+            self._require_nothing_under_way(but_form=True)
+            if self.live_transaction_id.state == "pending":
+                raise WrongState(
+                    self.env._("Your payment is on its way. Please wait a moment.")
+                )
+            self._abandon_attempt(why)
+            return self._transition(ENGAGED, why, **self._no_choice())
+        self._require_state(*CUSTOMER_STATES)
+        return self._transition(ENGAGED, why, **self._no_choice())
+
+    def _no_choice(self):
+        return {
+            "token_id": False,
+            "payment_method_id": False,
+            "provider_id": False,
+            "condition_id": False,
+            "flow": False,
+            "charged_at_once": False,
+        }
+
+    def _check_choice_still_offered(self):
+        """Refuse to authorize with what is not (or not as promised) offered any more.
+
+        :raise ProviderDisabled: :raise MethodNotOffered:
+        """
+        provider = self.provider_id
+        if not provider or provider.state == "disabled":
+            raise ProviderDisabled(
+                self.env._(
+                    "The payment provider was switched off. Ask the customer to choose "
+                    "another method."
+                )
+            )
+        options = {o["key"]: o for o in self._payment_options(self._paying_visit())}
+        key = (
+            f"t-{self.token_id.id}"
+            if self.token_id
+            else f"m-{self.payment_method_id.id}-{provider.id}"
+        )
+        if options.get(key, {}).get("charged_at_once") != self.charged_at_once:
+            raise MethodNotOffered(
+                self.env._(
+                    "The chosen method is not offered any more. Ask the customer to choose "
+                    "another one."
+                )
+            )
+
+    def _paying_visit(self):
+        """The bound phone, or the last one that was."""
+        return self._bound_visit() or self.visit_ids[:1]
+
+    # === PAYING === #
+
+    def _prepare_attempt(self, visit, tokenize=False):
+        """A fresh draft transaction for the provider's form or redirect, committed.
+
+        An older draft of the deal is cancelled; if it should be paid all the same, its money
+        is used or given back.
+
+        :param bool tokenize: the customer asked to save the card
+        :return: `payment.transaction`, sudo
+        :raise WrongState: when the clerk has not asked, or a payment is on its way
+        """
+        tx_id = self._as_customer(
+            visit, lambda session: session._start_attempt(tokenize=tokenize).id
+        )
+        return self.env["payment.transaction"].sudo().browse(tx_id)
+
+    def _attempt_failed(self, tx, message):
+        """The provider could not even show its page: the customer chooses again."""
+        tx_id = tx.id
+
+        def work(env):
+            env["payment.transaction"].browse(tx_id)._set_error(message)
+
+        in_own_transaction(self.sudo().env, work)
+        see_commits(self.env)
+
+    # === HELPERS === #
+
+    def _as_customer(self, visit, work):
+        """Run `work(session)` on the locked deal, if `visit` is its phone.
+
+        :raise NotYourPhone: when another phone (or none) is bound
+        """
+        session_id, visit_id = self.id, visit.id
+
+        def locked(env):
+            session = env["epay.session"].browse(session_id)._lock()
+            bound = session._bound_visit()
+            if bound.id != visit_id:
+                raise NotYourPhone(
+                    env._("This payment is not on this phone any more. Ask the clerk.")
+                )
+            return work(session.with_context(epay_visit_id=visit_id))
+
+        env = self.sudo().env
+        result = in_own_transaction(env(context={**env.context}), locked)
+        see_commits(self.env)
+        return result
+
+    # === WHAT THE PAGE SAYS === #
+
+    def _steps(self):
+        """The rail of four steps: joined, chosen, authorized, completed."""
+        reached = {
+            ENGAGED: 1,
+            CHOSEN: 2,
+            AUTHORIZING: 2,
+            AUTHORIZED: 3,
+            SETTLING: 3,
+            SETTLED: 4,
+        }.get(self.state, 0)
+        keys = ("joined", "chosen", "authorized", "completed")
+        return [
+            {"key": key, "done": number < reached, "current": number == reached}
+            for number, key in enumerate(keys)
+        ]
+
+    def _receipt_token(self):
+        """The receipt's address: a keyed hash, so that it can be shown again."""
+        mac = hmac(self.env(su=True), "epay.session.receipt", (self.id,))
+        return codes.join_code(self.id, mac)
+
+    def _find_receipt(self, token):
+        """The settled deal of a receipt's address, or empty; sudo, no effects."""
+        session_id, mac = codes.split_code(token)
+        session = self.sudo().browse(session_id).exists()
+        good = session and codes.same(
+            codes.split_code(session._receipt_token())[1], mac
+        )
+        return session if good and session.state == SETTLED else session.browse()
+
+    def _send_receipt(self, email):
+        """Mail the receipt, as the customer asked on the phone; sent by the mail queue."""
+        template = self.env.ref("epay_counter.mail_template_receipt").sudo()
+        template.send_mail(
+            self.id,
+            email_values={"email_to": email, "recipient_ids": []},
+            force_send=False,
+        )

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..const import STATE_LABELS
+
+
+class EpaySessionEvent(models.Model):
+    """The history: who moved which deal, from where to where, why and when.
+
+    Rows are appended by the state machine and never changed or deleted.
+    """
+
+    _name = "epay.session.event"
+    _description = "History of a deal"
+    _order = "id"
+    _log_access = False
+
+    session_id = fields.Many2one(
+        "epay.session", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="session_id.company_id")
+    date = fields.Datetime(required=True)
+    user_id = fields.Many2one("res.users", help="Empty: the customer or the system.")
+    visit_id = fields.Many2one("epay.visit", help="The phone that acted.")
+    source = fields.Selection(STATE_LABELS)
+    target = fields.Selection(STATE_LABELS, required=True)
+    why = fields.Char()
+
+    @api.model
+    def _append(self, session, source, target, why=None):
+        """Add a row. The phone that acts is named in the context (`epay_visit_id`)."""
+        visit_id = self.env.context.get("epay_visit_id")
+        is_person = not visit_id and self.env.uid != self.env.ref("base.user_root").id
+        return self.create(
+            {
+                "session_id": session.id,
+                "date": fields.Datetime.now(),
+                "user_id": self.env.uid if is_person else False,
+                "visit_id": visit_id,
+                "source": source,
+                "target": target,
+                "why": why,
+            }
+        )
+
+    def write(self, vals):
+        raise AccessError(self.env._("The history can't be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("The history can't be deleted."))

@@ -1,0 +1,279 @@
+import re
+import unicodedata
+from zoneinfo import available_timezones
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..const import AUTHORIZATION_MINUTES, DEAL_MINUTES, RESERVED_CODES, VISIT_MINUTES
+
+_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]+$")
+# Prices at which a product must come out to the cent when a sale is booked on it.
+_SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
+
+
+class EpayStore(models.Model):
+    """A merchant's store, with its site on the portal (store sites 320 of the document)."""
+
+    _name = "epay.store"
+    _description = "Store"
+    _order = "name, id"
+    _check_company_auto = True
+
+    # === FIELDS === #
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        required=True,
+        help="The store's part of the address that customers open, such as “main”.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    address_id = fields.Many2one(
+        "res.partner", string="Address", default=lambda self: self._default_address()
+    )
+    city = fields.Char(related="address_id.city")
+    logo = fields.Image(max_width=512, max_height=512)
+    pricelist_id = fields.Many2one("product.pricelist", check_company=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True
+    )
+    tz = fields.Selection(
+        selection=lambda self: [(tz, tz) for tz in sorted(available_timezones())],
+        string="Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+    )
+    provider_ids = fields.Many2many(
+        "payment.provider",
+        string="Payment Providers",
+        check_company=True,
+        help="Empty: all published providers of the company.",
+    )
+    condition_ids = fields.Many2many("epay.condition", string="Payment Conditions")
+    product_id = fields.Many2one(
+        "product.product",
+        string="Product for Amounts",
+        required=True,
+        check_company=True,
+        domain=[("sale_ok", "=", True), ("type", "=", "service")],
+        help="Sales of an amount without goods are booked on this product. Its taxes must "
+        "be included in the price.",
+    )
+    walk_in_partner_id = fields.Many2one(
+        "res.partner", string="Walk-in Customer", check_company=True
+    )
+    manager_ids = fields.Many2many("res.users", string="Managers")
+    counter_ids = fields.One2many("epay.counter", "store_id", string="Counters")
+    sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False)
+    portal_listed = fields.Boolean("Listed on the Portal", default=True)
+    deal_minutes = fields.Integer(
+        "Deal Lifetime (minutes)",
+        required=True,
+        default=DEAL_MINUTES,
+        help="A deal that nobody moves expires after this time.",
+    )
+    visit_minutes = fields.Integer(
+        "Visit Lifetime (minutes)", required=True, default=VISIT_MINUTES
+    )
+    authorization_minutes = fields.Integer(
+        "Authorization Lifetime (minutes)",
+        required=True,
+        default=AUTHORIZATION_MINUTES,
+        help="An authorization that is not settled in this time is given back.",
+    )
+
+    _code_uniq = models.UniqueIndex("(lower(code))", "A store has this code already.")
+    _lifetimes_positive = models.Constraint(
+        "CHECK(deal_minutes > 0 AND visit_minutes > 0 AND authorization_minutes > 0)",
+        "Lifetimes must be at least one minute.",
+    )
+
+    # === DEFAULTS AND COMPUTES === #
+
+    def _default_address(self):
+        return self.env.company.partner_id
+
+    @api.depends("company_id.currency_id", "pricelist_id.currency_id")
+    def _compute_currency_id(self):
+        for store in self:
+            store.currency_id = (
+                store.pricelist_id.currency_id or store.company_id.currency_id
+            )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("code")
+    def _check_code(self):
+        for store in self:
+            if not _CODE.match(store.code) or store.code.lower() in RESERVED_CODES:
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” can't be a store's code: use at least two letters or "
+                        "digits, and not “back”.",
+                        code=store.code,
+                    )
+                )
+
+    @api.constrains("product_id", "company_id", "pricelist_id", "walk_in_partner_id")
+    def _check_product_books_to_the_cent(self):
+        """An amount must come out of the taxes as it went in (design, section 3)."""
+        for store in self:
+            for price in _SAMPLE_PRICES:
+                if not store._books_to_the_cent(price):
+                    raise ValidationError(
+                        self.env._(
+                            "Amounts can't be booked to the cent on “%(product)s”: choose "
+                            "a product whose taxes are included in the price.",
+                            product=store.product_id.display_name,
+                        )
+                    )
+
+    def _books_to_the_cent(self, price):
+        """Whether a sale of `price` (store currency) on the store's product totals it."""
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        price = self.currency_id.round(price)
+        if round(price, digits) != price or not price:
+            return not price
+        result = self._amount_taxes().compute_all(
+            price, self.currency_id, 1.0, self.product_id, self.walk_in_partner_id
+        )
+        return not self.currency_id.compare_amounts(result["total_included"], price)
+
+    def _amount_taxes(self):
+        """Taxes of the product for amounts, after the walk-in customer's position."""
+        store = self.sudo().with_company(self.company_id)
+        taxes = store.product_id.taxes_id._filter_taxes_by_company(store.company_id)
+        return store._fiscal_position().map_tax(taxes)
+
+    def _fiscal_position(self):
+        """Sales at a counter are taxed where the store is: as for the walk-in customer."""
+        store = self.sudo().with_company(self.company_id)
+        return self.env["account.fiscal.position"].sudo().with_company(
+            store.company_id
+        )._get_fiscal_position(store.walk_in_partner_id)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stores = super().create(vals_list)
+        for store in stores:
+            store._ensure_sequence()
+            store._ensure_walk_in_partner()
+        return stores
+
+    def _ensure_sequence(self):
+        """The numbers of the store's deals: ASCII prefix plus digits."""
+        if self.sequence_id:
+            return
+        self.sequence_id = (
+            self.env["ir.sequence"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("Deals of %(store)s", store=self.name),
+                    "code": "epay.session",
+                    "prefix": self._number_prefix(),
+                    "padding": 6,
+                    "company_id": self.company_id.id,
+                }
+            )
+        )
+
+    def _number_prefix(self):
+        plain = unicodedata.normalize("NFKD", self.code).encode("ascii", "ignore")
+        return re.sub(r"[^A-Z0-9]", "", plain.decode().upper()) or f"S{self.id}"
+
+    def _ensure_walk_in_partner(self):
+        if self.walk_in_partner_id:
+            return
+        self.walk_in_partner_id = (
+            self.env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("Walk-in customer, %(store)s", store=self.name),
+                    "company_id": self.company_id.id,
+                    "country_id": self.company_id.country_id.id,
+                }
+            )
+        )
+
+    # === GETTERS FOR THE PORTAL === #
+
+    @api.model
+    def _find(self, code):
+        """The store of a public address, or an empty recordset. Sudo; no effects."""
+        return self.sudo().search([("code", "=ilike", _literal(code))], limit=1)
+
+    @api.model
+    def _portal_stores(self):
+        """Stores that the portal lists."""
+        return self.sudo().search([("portal_listed", "=", True)])
+
+    @api.model
+    def _search_portal(self, text):
+        """Listed stores and their open counters whose name or code was typed.
+
+        :param str text: what a customer typed or heard
+        :return: (stores, counters), sudo
+        """
+        words = (text or "").split()[:6]
+        if not words:
+            return self.sudo(), self.env["epay.counter"].sudo()
+        stores = self._portal_stores()
+        named = Domain.AND(
+            Domain("name", "ilike", word)
+            | Domain("code", "ilike", word)
+            | Domain("store_id.name", "ilike", word)
+            | Domain("store_id.code", "ilike", word)
+            for word in words
+        )
+        counters = self.env["epay.counter"].sudo().search(
+            Domain("store_id", "in", stores.ids)
+            & Domain("state", "=", "open")
+            & Domain("portal_listed", "=", True)
+            & named,
+            limit=20,
+        )
+        found = self.sudo().search(
+            Domain("id", "in", stores.ids)
+            & Domain.AND(
+                Domain("name", "ilike", word) | Domain("code", "ilike", word)
+                for word in words
+            )
+        )
+        return found, counters
+
+    def _public_counters(self):
+        """The counters that the store's page lists: open and listed."""
+        return self.sudo().counter_ids.filtered(
+            lambda counter: counter.state == "open" and counter.portal_listed
+        )
+
+    # === GETTERS FOR MONEY === #
+
+    def _payment_providers(self, partner, amount):
+        """Providers that may take `amount` (store currency) from `partner` here."""
+        self.ensure_one()
+        return (
+            self.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                self.company_id.id,
+                partner.id,
+                amount,
+                currency_id=self.currency_id.id,
+                epay_store=self,
+            )
+        )
+
+
+def _literal(text):
+    """`text` for `=ilike`, with its wildcards taken literally."""
+    return (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

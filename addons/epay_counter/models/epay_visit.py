@@ -1,0 +1,244 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import (
+    FINAL_STATES,
+    ROOM_SIZE,
+    TURN_CLERK,
+    TURN_NOBODY,
+    TURN_PROVIDER,
+    TURNS,
+    VISIT_AWAY_SECONDS,
+    VISIT_BOUND,
+    VISIT_DROP_SECONDS,
+    VISIT_LEFT,
+    VISIT_STATE_LABELS,
+    VISIT_WAITING,
+)
+from ..db import in_own_transaction
+from ..exceptions import TooManyAttempts
+from ..tools import codes
+from ..tools.phrases import new_phrase
+
+
+class EpayVisit(models.Model):
+    """One phone at one counter.
+
+    A phone is the visit's token (in its address) plus the secret in its HttpOnly cookie. The
+    server keeps hashes only; the token is derived from the cookie's secret, so that the phone,
+    and nobody else, can be shown its way back.
+    """
+
+    _name = "epay.visit"
+    _inherit = ["bus.listener.mixin"]
+    _description = "Phone at a counter"
+    _order = "id desc"
+
+    counter_id = fields.Many2one("epay.counter", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="counter_id.company_id", store=True, index=True)
+    session_id = fields.Many2one("epay.session", index="btree_not_null")
+    state = fields.Selection(VISIT_STATE_LABELS, required=True, default=VISIT_WAITING)
+    version = fields.Integer(default=0)
+    phrase = fields.Char(required=True)
+    color = fields.Char(required=True)
+    partner_id = fields.Many2one("res.partner", "Customer")
+    lang = fields.Char()
+    token_hash = fields.Char(required=True, groups="base.group_system")
+    phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
+    nonce = fields.Char(required=True, groups="base.group_system")
+    last_seen = fields.Datetime(required=True, default=fields.Datetime.now)
+    expires_at = fields.Datetime(required=True, index=True)
+
+    _token_uniq = models.UniqueIndex("(token_hash)")
+    _one_phone_a_deal = models.UniqueIndex(
+        f"(session_id) WHERE state = '{VISIT_BOUND}'", "Another phone pays this deal."
+    )
+    _phrase_uniq = models.UniqueIndex(
+        f"(counter_id, phrase) WHERE state = '{VISIT_WAITING}'"
+    )
+    _counter_version = models.Index("(counter_id, version)")
+    _waiting = models.Index(f"(counter_id, last_seen) WHERE state = '{VISIT_WAITING}'")
+
+    # === JOINING === #
+
+    @api.model
+    def _start(self, counter, phone, partner, lang):
+        """A new visit that waits at `counter`, and its token.
+
+        :param str phone: the secret of the phone's cookie
+        :return: (visit, token); the token is not stored
+        :raise TooManyAttempts: when the room is full
+        """
+        if len(counter._waiting_visits()) >= ROOM_SIZE:
+            raise TooManyAttempts(
+                self.env._("Many people are waiting here. Please try again in a minute.")
+            )
+        nonce = codes.new_secret()
+        token = codes.derive_token(phone, nonce)
+        phrase, color = self._free_phrase(counter)
+        minutes = counter.store_id.visit_minutes
+        visit = self.create(
+            {
+                "counter_id": counter.id,
+                "phrase": phrase,
+                "color": color,
+                "partner_id": partner.id if partner else False,
+                "lang": lang,
+                "token_hash": codes.digest(token),
+                "phone_hash": codes.digest(phone),
+                "nonce": nonce,
+                "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
+            }
+        )
+        counter._touch(visit)
+        return visit, token
+
+    def _free_phrase(self, counter):
+        """A phrase that no other phone waiting at `counter` has."""
+        taken = set(counter._waiting_visits().mapped("phrase"))
+        while True:
+            phrase, color = new_phrase()
+            if phrase not in taken:
+                return phrase, color
+
+    # === FINDING === #
+
+    @api.model
+    def _find(self, token):
+        """The visit of a public address; sudo, empty when unknown. No effects."""
+        if not codes.is_secret(token):
+            return self.sudo().browse()
+        return self.sudo().search([("token_hash", "=", codes.digest(token))], limit=1)
+
+    @api.model
+    def _of_phone(self, phone, counter=None):
+        """The newest visit of the phone that holds the cookie; sudo. No effects."""
+        if not codes.is_secret(phone):
+            return self.sudo().browse()
+        domain = [("phone_hash", "=", codes.digest(phone))]
+        if counter:
+            domain.append(("counter_id", "=", counter.id))
+        return self.sudo().search(domain, limit=1)
+
+    def _is_phone(self, phone):
+        """Whether `phone`, a cookie's value, belongs to this visit."""
+        return codes.is_secret(phone) and codes.same(
+            self.sudo().phone_hash, codes.digest(phone)
+        )
+
+    def _token_for(self, phone):
+        """The visit's token, which only its own phone can make."""
+        return codes.derive_token(phone, self.sudo().nonce)
+
+    # === WHAT THE PHONE IS TOLD === #
+
+    @api.model
+    def _public_state(self, token):
+        """What the cheap state route answers, in one query, or None for no such visit."""
+        if not codes.is_secret(token):
+            return None
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT v.state AS visit, s.state, s.name AS number, s.amount, s.in_doubt,
+                       c.name AS currency, t.state AS attempt,
+                       GREATEST(v.version, COALESCE(s.version, 0)) AS version,
+                       EXISTS (SELECT 1 FROM epay_operation o WHERE o.session_id = s.id
+                                AND o.called_at IS NOT NULL AND o.finished_at IS NULL
+                                AND NOT o.aside) AS asked
+                  FROM epay_visit v
+                  LEFT JOIN epay_session s ON s.id = v.session_id
+                  LEFT JOIN res_currency c ON c.id = s.currency_id
+                  LEFT JOIN payment_transaction t ON t.id = s.live_transaction_id
+                 WHERE v.token_hash = %s
+                """,
+                codes.digest(token),
+            )
+        )
+        return self._state_json(rows[0]) if rows else None
+
+    @api.model
+    def _state_json(self, row):
+        """The row of `_public_state` as the contract has it."""
+        known = row["visit"] == VISIT_BOUND or row["state"]
+        provider = row["state"] not in FINAL_STATES and (row["asked"] or row["attempt"] == "pending" or row["in_doubt"])
+        idle = TURNS.get(row["state"], TURN_NOBODY) if known else TURN_CLERK
+        turn = TURN_PROVIDER if provider else idle
+        return {
+            "version": row["version"],
+            "state": row["visit"] if row["visit"] != VISIT_BOUND else row["state"],
+            "amount": float(row["amount"] or 0) if known else False,
+            "currency": row["currency"] or False,
+            "number": row["number"] or False,
+            "in_doubt": bool(row["in_doubt"]),
+            "turn": turn,
+        }
+
+    def _clerk_values(self):
+        """What the clerk's screen shows of a phone."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "phrase": self.phrase,
+            "color": self.color,
+            "state": self.state,
+            "since": f"{self.create_date.isoformat(timespec='seconds')}Z",
+            "last_seen": f"{self.last_seen.isoformat(timespec='seconds')}Z",
+            "away": self._is_away(),
+            "partner": self.partner_id.name or False,
+        }
+
+    def _is_away(self):
+        limit = timedelta(seconds=VISIT_AWAY_SECONDS)
+        return fields.Datetime.now() - self.last_seen > limit
+
+    # === PRESENCE === #
+
+    def _seen(self):
+        """The page is open and visible (every 20 seconds); the clerk is told on return."""
+        visit_id = self.id
+
+        def note(env):
+            visit = env["epay.visit"].browse(visit_id)
+            was_away = visit._is_away()
+            visit.last_seen = fields.Datetime.now()
+            if was_away:
+                visit.counter_id._touch(visit)
+
+        in_own_transaction(self.env, note)
+
+    def _end(self):
+        """These phones are not at their counter any more."""
+        for visit in self:
+            visit.state = VISIT_LEFT
+            visit.counter_id._touch(visit)
+
+    @api.model
+    def _drop_absent(self):
+        """Waiting phones that went away drop out of the room (cron)."""
+        now = fields.Datetime.now()
+        gone = self.search(
+            [
+                ("state", "=", VISIT_WAITING),
+                "|",
+                ("last_seen", "<", now - timedelta(seconds=VISIT_DROP_SECONDS)),
+                ("expires_at", "<", now),
+            ]
+        )
+        gone._end()
+
+    @api.autovacuum
+    def _gc_visits(self):
+        """Visits are of no use a day after their end; their deals keep the history."""
+        limit = fields.Datetime.now() - timedelta(days=1)
+        old = self.search(
+            [
+                ("expires_at", "<", limit),
+                ("state", "!=", VISIT_BOUND),
+                ("session_id", "=", False),
+            ],
+            limit=1000,
+        )
+        old.unlink()

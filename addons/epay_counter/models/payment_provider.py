@@ -1,0 +1,135 @@
+import requests
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS
+from ..exceptions import ProviderOutcomeUnknown
+
+
+class PaymentProvider(models.Model):
+    _inherit = "payment.provider"
+
+    epay_only = fields.Boolean(
+        "Only at Counters",
+        copy=False,
+        help="Offered at counters and nowhere else, so that manual capture can be on here "
+        "and off in the shop.",
+    )
+
+    # === ACTIONS === #
+
+    def action_epay_counter_copy(self):
+        """Make a copy for counters: card payments are captured at the clerk's order."""
+        self.ensure_one()
+        self.check_access("write")
+        copy = self.copy(
+            {
+                "name": self.env._("%(provider)s (counter)", provider=self.name),
+                "epay_only": True,
+                "state": self.state,
+                "is_published": True,
+                "capture_manually": bool(self.support_manual_capture),
+            }
+        )
+        copy.payment_method_ids = self.payment_method_ids
+        copy.journal_id = self.journal_id
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "payment.provider",
+            "res_id": copy.id,
+            "views": [(False, "form")],
+        }
+
+    # === WHICH PROVIDERS MAY TAKE A PAYMENT === #
+
+    @api.model
+    def _get_compatible_providers(self, *args, epay_store=None, **kwargs):
+        """Keep counter copies out of every other flow, and the rest out of ours.
+
+        :param epay_store: the store whose counter asks; published providers only, as for a
+            public visitor, whoever looks
+        """
+        providers = super()._get_compatible_providers(*args, **kwargs)
+        if not epay_store:
+            return providers.filtered(lambda provider: not provider.epay_only)
+        allowed = epay_store.sudo().provider_ids
+        return providers.filtered(
+            lambda provider: (
+                provider.is_published
+                and provider.code not in NOT_FOR_COUNTERS
+                and (not allowed or provider in allowed)
+            )
+        )
+
+    # === HOOKS FOR COUNTERS === #
+
+    def _epay_flow(self):
+        """`direct` when the provider has a form of its own for our page, else `redirect`."""
+        self.ensure_one()
+        inline = self.inline_form_view_id and self._should_build_inline_form()
+        return "direct" if inline else "redirect"
+
+    def _epay_charges_at_once(self, method):
+        """Whether an authorization with `method` already takes the money (one phase)."""
+        self.ensure_one()
+        primary = method.primary_payment_method_id or method
+        return not self.capture_manually or primary.support_manual_capture == "none"
+
+    def _epay_is_idempotent(self):
+        """Whether a repeated request with the same key is recognized.
+
+        Provider modules that send `idempotency_key` on to their API override it.
+        """
+        self.ensure_one()
+        return self.code in IDEMPOTENT_PROVIDERS
+
+    def _epay_passes_condition(self, condition, method):
+        """Whether this provider's integration carries out `condition` with `method`.
+
+        No provider of Odoo 19.0 does; an integration that passes instalments on overrides it
+        together with its request payload.
+        """
+        return False
+
+    # === REQUESTS === #
+
+    def _send_api_request(self, method, endpoint, **kwargs):
+        """Tell an unknown outcome from a failure while an operation is carried out.
+
+        Odoo's engine turns a timeout, a lost connection and an HTTP 502 into the same
+        `ValidationError` as a refusal.
+
+        :raise ProviderOutcomeUnknown: the provider may have done what it was asked
+        """
+        if not self.env.context.get("epay_recorder"):
+            return super()._send_api_request(method, endpoint, **kwargs)
+        try:
+            return super()._send_api_request(method, endpoint, **kwargs)
+        except ValidationError as error:
+            if _is_unknown(error.__context__):
+                raise ProviderOutcomeUnknown(str(error)) from error
+            raise
+        except (ValueError, KeyError, TypeError) as error:
+            raise ProviderOutcomeUnknown("The answer could not be read.") from error
+
+
+def _is_unknown(cause):
+    """Whether the exception behind a `ValidationError` leaves the outcome open."""
+    while cause:
+        if isinstance(cause, requests.exceptions.HTTPError):
+            return cause.response is None or cause.response.status_code >= 500
+        if isinstance(cause, requests.exceptions.ConnectTimeout):
+            return False  # It was never sent.
+        if isinstance(cause, requests.exceptions.ConnectionError):
+            return not _never_connected(cause)
+        if isinstance(cause, requests.exceptions.RequestException):
+            return True
+        cause = cause.__context__
+    return False
+
+
+def _never_connected(error):
+    """Refused or not found: nothing was sent."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")

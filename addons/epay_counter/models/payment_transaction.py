@@ -1,0 +1,148 @@
+from odoo import fields, models
+
+from ..const import (
+    CHILD_NEEDS_PROVIDER_REFERENCE,
+    OP_REFUND,
+)
+from ..db import after_commit, in_own_transaction
+from ..recorder import Recorder
+
+
+class PaymentTransaction(models.Model):
+    """The engine's transactions, where they belong to a deal at a counter."""
+
+    _inherit = "payment.transaction"
+
+    epay_session_id = fields.Many2one(
+        "epay.session", "Counter Deal", readonly=True, index="btree_not_null"
+    )
+    epay_late = fields.Boolean(
+        "Late Money", readonly=True, help="Came too late or twice; is given back."
+    )
+
+    # === BOOKS === #
+
+    def _post_process(self):
+        """Book nothing behind the clerk's back.
+
+        Odoo calls this from the customer's status page and from a cron, and then confirms
+        orders and makes payments. For a deal's transaction that waits for the deal's own
+        booking (`epay.session._pay_invoice`), which sets `epay_booking`. A refund of late
+        money has nothing to do with the books and is only flagged.
+        """
+        deals = self.filtered("epay_session_id")
+        if self.env.context.get("epay_booking") or not deals:
+            return super()._post_process()
+        ended = deals.filtered(lambda tx: tx.state in ("cancel", "error"))
+        return super(PaymentTransaction, (self - deals) | ended)._post_process()
+
+    # === FOLLOWING === #
+
+    def _update_state(self, allowed_states, target_state, state_message):
+        """Record late money, and let the deal follow as soon as this is committed.
+
+        An attempt that was given up here may still be paid at the provider; the engine would
+        only log a warning, and the money would be forgotten.
+        """
+        if target_state in ("authorized", "done"):
+            late = self.filtered(
+                lambda tx: tx.epay_session_id
+                and not tx.source_transaction_id
+                and tx.state in ("cancel", "error")
+            )
+            if late:
+                moved = super(PaymentTransaction, late)._update_state(
+                    ("cancel", "error"), target_state, state_message
+                )
+                rest = super(PaymentTransaction, self - late)._update_state(
+                    allowed_states, target_state, state_message
+                )
+                (moved | rest)._epay_follow_later()
+                return moved | rest
+        moved = super()._update_state(allowed_states, target_state, state_message)
+        moved._epay_follow_later()
+        return moved
+
+    def _epay_follow_later(self):
+        """The deals follow right after the commit: from the webhook or return page, not
+        from a poll of the customer's page and not from the ten-minute cron."""
+        for session in self.epay_session_id:
+            after_commit(
+                self.env,
+                ("epay.session.follow", session.id),
+                lambda env, i=session.id: _follow(env, i),
+            )
+
+    def _process(self, provider_code, payment_data):
+        """While an operation is being carried out, keep the answer for later (recorder)."""
+        recorder = self.env.context.get("epay_recorder")
+        if isinstance(recorder, Recorder):
+            recorder.keep(provider_code, payment_data)
+            return self
+        return super()._process(provider_code, payment_data)
+
+    # === REQUESTS === #
+
+    def _send_api_request(self, method, endpoint, **kwargs):
+        """Give every request of an operation a key of its own, stable over repetitions."""
+        key = self.env.context.get("epay_idempotency_key")
+        if key and method == "POST" and self.provider_id._epay_is_idempotent():
+            kwargs.setdefault("idempotency_key", f"{key}-{_slug(endpoint)}")
+        return super()._send_api_request(method, endpoint, **kwargs)
+
+    def _epay_fetch_payment_data(self):
+        """What the provider says about this transaction now; a hook of the recovery job.
+
+        A provider module that can ask overrides it. It must not change anything.
+
+        :return: payment data as `_process` takes it; `{}` when the provider doesn't know the
+            transaction; None when it can't be asked
+        :rtype: dict|None
+        """
+        self.ensure_one()
+        return self._epay_fetch_stripe() if self.provider_code == "stripe" else None
+
+    # === CHILDREN === #
+
+    def _epay_create_child(self, kind):
+        """Odoo's child transaction for a capture, void or refund of the whole amount."""
+        self.ensure_one()
+        values = {"epay_session_id": self.epay_session_id.id}
+        if kind != OP_REFUND and self.provider_code in CHILD_NEEDS_PROVIDER_REFERENCE:
+            values["provider_reference"] = self.provider_reference
+        return self._create_child_transaction(
+            self.amount, is_refund=kind == OP_REFUND, **values
+        )
+
+    def _epay_can_refund(self):
+        """Whether provider and method can give the money back."""
+        self.ensure_one()
+        provider = self.provider_id
+        method = self.primary_payment_method_id or self.payment_method_id
+        supported = (provider.support_refund, method.support_refund)
+        return provider.state != "disabled" and "none" not in supported and all(supported)
+
+    def _epay_set_state(self, state, message):
+        """Bring the transaction to `state` by the engine's own method."""
+        setters = {
+            "pending": self._set_pending,
+            "authorized": self._set_authorized,
+            "done": self._set_done,
+            "cancel": self._set_canceled,
+        }
+        if state == "error":
+            return self._set_error(message or "")
+        return setters[state](state_message=message or None)
+
+
+def _follow(env, session_id):
+    """Bring a deal in line with its transactions and carry out what follows."""
+    operation_ids = in_own_transaction(
+        env, lambda e: e["epay.session"].browse(session_id)._lock()._follow().ids, patience=20
+    )
+    env["epay.operation"].browse(operation_ids)._run()
+
+
+def _slug(endpoint):
+    """The last word of an endpoint: keys of two endpoints must differ."""
+    return str(endpoint).strip("/").rsplit("/", 1)[-1][:40]

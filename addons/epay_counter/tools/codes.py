@@ -1,0 +1,69 @@
+"""Tokens and codes, without the ORM.
+
+A visit's token is derived from the phone's secret, so that the server keeps only its hash
+and the phone alone can find its way back (RFC 10027: codes are unguessable and scoped).
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+
+TOKEN_BYTES = 16
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
+_CODE = re.compile(r"^([0-9a-z]+)-([a-z2-7]{26})$")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def new_secret():
+    """128 random bits, safe in URLs and cookies."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def is_secret(value):
+    """Whether `value` could be one of ours: anything else is not even looked up."""
+    return isinstance(value, str) and bool(_TOKEN.match(value))
+
+
+def digest(secret):
+    """What is stored of a secret. The secrets are random, so a plain hash suffices."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def derive_token(phone_secret, nonce):
+    """The visit's token for the phone that holds `phone_secret`."""
+    mac = hmac.new(phone_secret.encode(), nonce.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:TOKEN_BYTES]).decode().rstrip("=")
+
+
+def same(one, other):
+    """Compare two strings in constant time."""
+    return hmac.compare_digest(one or "", other or "")
+
+
+def short_hash(hexdigest):
+    """A hexadecimal MAC as 26 letters (128 bits) that are easy to read and to scan."""
+    raw = bytes.fromhex(hexdigest)[:TOKEN_BYTES]
+    return base64.b32encode(raw).decode().rstrip("=").lower()
+
+
+def join_code(record_id, hexdigest):
+    """The code on the clerk's screen: the deal and a keyed hash over it."""
+    return f"{_base36(record_id)}-{short_hash(hexdigest)}"
+
+
+def split_code(code):
+    """The record id and the hash of a code, or `(0, "")` when it can't be one."""
+    match = _CODE.match((code or "").lower())
+    if not match or len(match[1]) > 12:
+        return 0, ""
+    return int(match[1], 36), match[2]
+
+
+def _base36(number):
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text or "0"

@@ -1,0 +1,340 @@
+"""The demo shop of `make run`: companies, stores, counters, people, goods.
+
+`seed(env)` makes what is missing and never touches what is there. Every record has an external
+id under the module name `epay_demo`.
+"""
+
+import logging
+
+from odoo import Command
+
+_logger = logging.getLogger(__name__)
+
+MODULE = "epay_demo"
+
+PRODUCTS = [
+    # xmlid, name, barcode (EAN-13), price in EUR
+    ("product_bread", "Country bread", "4006381333931", 4.20),
+    ("product_coffee", "Coffee beans 500 g", "4012345678901", 11.90),
+    ("product_honey", "Honey 250 g", "5901234123457", 6.50),
+    ("product_lamp", "Desk lamp", "4000417025005", 39.00),
+    ("product_apples", "Apples, by weight", "2100010000005", 2.99),
+]
+
+USERS = [
+    # login, name, group, companies
+    ("clerk", "Clara Clerk", "epay_counter.group_epay_clerk", ("main",)),
+    ("clerk2", "Carl Clerk", "epay_counter.group_epay_clerk", ("main",)),
+    ("manager", "Mia Manager", "epay_counter.group_epay_manager", ("main", "ginza")),
+    ("customer", "Casey Customer", "base.group_portal", ("main",)),
+]
+
+COUNTERS = [
+    # store, code, spoken name, kind, clerks, who enters the amount
+    ("main", "C11", "Bakery", "clerk", ("clerk",), "clerk"),
+    ("main", "C12", "Deli", "clerk", ("clerk2",), "clerk"),
+    ("main", "C13", "Market stall", "floor", ("clerk",), "customer"),
+    ("main", "R1", "Delivery route", "route", ("clerk",), "clerk"),
+    ("ginza", "G1", "Ginza", "clerk", (), "clerk"),
+]
+
+
+def seed(env):
+    """Make what is missing of the demo shop."""
+    env = env(context={**env.context, "lang": "en_US", "no_reset_password": True})
+    _languages(env)
+    companies = {"main": _main_company(env), "ginza": _second_company(env)}
+    env = env(
+        context={
+            **env.context,
+            "allowed_company_ids": [company.id for company in companies.values()],
+        }
+    )
+    for code, company in companies.items():
+        _accounts(env, company)
+        _provider(env, code, company)
+    _products(env)
+    users = {login: _user(env, companies, *rest) for login, *rest in _named(USERS)}
+    stores = {
+        "main": _store(env, companies["main"], "main", "Main Street", "Europe/Berlin"),
+        "ginza": _store(env, companies["ginza"], "ginza", "Ginza", "Asia/Tokyo"),
+    }
+    for store in stores.values():
+        if users["manager"] not in store.manager_ids and _is_new(store):
+            store.manager_ids = [Command.link(users["manager"].id)]
+    for row in COUNTERS:
+        _counter(env, stores, users, *row)
+    _pricelists(env, companies["main"])
+
+
+def _named(rows):
+    return [(row[0], *row) for row in rows]
+
+
+def _ref(env, xmlid):
+    return env.ref(f"{MODULE}.{xmlid}", raise_if_not_found=False)
+
+
+def _make(env, xmlid, model, vals):
+    """The record of this external id, created when it is not there."""
+    record = _ref(env, xmlid)
+    if record:
+        return record
+    record = env[model].create(vals)
+    _name(env, xmlid, record)
+    _NEW.add((model, record.id))
+    return record
+
+
+def _name(env, xmlid, record):
+    env["ir.model.data"].create(
+        {
+            "module": MODULE,
+            "name": xmlid,
+            "model": record._name,
+            "res_id": record.id,
+            "noupdate": True,
+        }
+    )
+
+
+_NEW = set()
+
+
+def _is_new(record):
+    return (record._name, record.id) in _NEW
+
+
+# === COMPANIES === #
+
+
+def _languages(env):
+    for code in ("en_US", "fr_FR", "ja_JP", "ar_001"):
+        lang = (
+            env["res.lang"]
+            .with_context(active_test=False)
+            .search([("code", "=", code)])
+        )
+        if not lang.active:
+            env["base.language.install"].create(
+                {"lang_ids": [Command.set(lang.ids)], "overwrite": False}
+            ).lang_install()
+
+
+def _main_company(env):
+    company = _ref(env, "company_main")
+    if company:
+        return company
+    company = env.ref("base.main_company")
+    _activate(env, "EUR")
+    company.write(
+        {
+            "name": "Main Street Goods",
+            "currency_id": env.ref("base.EUR").id,
+            "street": "12 Main Street",
+            "zip": "10117",
+            "city": "Berlin",
+            "country_id": env.ref("base.de").id,
+            "account_price_include": "tax_included",
+        }
+    )
+    _name(env, "company_main", company)
+    return company
+
+
+def _second_company(env):
+    _activate(env, "JPY")
+    return _make(
+        env,
+        "company_ginza",
+        "res.company",
+        {
+            "name": "Ginza Goods",
+            "currency_id": env.ref("base.JPY").id,
+            "city": "Tokyo",
+            "country_id": env.ref("base.jp").id,
+            "account_price_include": "tax_included",
+        },
+    )
+
+
+def _activate(env, name):
+    env.ref(f"base.{name}").active = True
+
+
+def _accounts(env, company):
+    """A generic chart of accounts, if the company has none."""
+    if not company.chart_template:
+        env["account.chart.template"].try_loading(
+            "generic_coa", company, install_demo=False
+        )
+        company.account_price_include = "tax_included"
+
+
+# === MONEY === #
+
+
+def _provider(env, code, company):
+    """Odoo's demo provider with manual capture, refunds and saved cards."""
+    if _ref(env, f"provider_{code}"):
+        return
+    provider = env["payment.provider"].search(
+        [("code", "=", "demo"), ("company_id", "=", company.id)], limit=1
+    ) or env.ref("payment.payment_provider_demo").copy({"company_id": company.id})
+    method = env.ref(
+        "payment_demo.payment_method_demo", raise_if_not_found=False
+    ) or env["payment.method"].with_context(active_test=False).search(
+        [("code", "=", "demo")], limit=1
+    )
+    provider.write(
+        {
+            "state": "test",
+            "is_published": True,
+            "capture_manually": True,
+            "allow_tokenization": True,
+            "payment_method_ids": [Command.link(method.id)],
+        }
+    )
+    method.active = True
+    if not provider.journal_id:
+        provider.journal_id = env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+        )
+    _name(env, f"provider_{code}", provider)
+
+
+# === PEOPLE === #
+
+
+def _user(env, companies, login, name, group, company_codes):
+    user = _ref(env, f"user_{login}")
+    if user:
+        return user
+    allowed = [companies[code].id for code in company_codes]
+    groups = [env.ref(group).id]
+    if login != "customer":
+        groups.append(env.ref("base.group_user").id)
+    return _make(
+        env,
+        f"user_{login}",
+        "res.users",
+        {
+            "login": login,
+            "password": login,
+            "name": name,
+            "email": f"{login}@example.com",
+            "tz": "Europe/Berlin",
+            "lang": "en_US",
+            "company_id": allowed[0],
+            "company_ids": [Command.set(allowed)],
+            "group_ids": [Command.set(groups)],
+        },
+    )
+
+
+# === STORES === #
+
+
+def _store(env, company, code, name, tz):
+    product = _make(
+        env,
+        f"product_amount_{code}",
+        "product.product",
+        {
+            "name": "Counter sale",
+            "type": "service",
+            "company_id": company.id,
+            "list_price": 0.0,
+            "invoice_policy": "order",
+            "taxes_id": [Command.set(company.account_sale_tax_id.ids)],
+            "supplier_taxes_id": [Command.clear()],
+        },
+    )
+    address = _make(
+        env,
+        f"address_{code}",
+        "res.partner",
+        {
+            "name": name,
+            "type": "other",
+            "parent_id": company.partner_id.id,
+            "city": company.city,
+            "country_id": company.country_id.id,
+        },
+    )
+    return _make(
+        env,
+        f"store_{code}",
+        "epay.store",
+        {
+            "name": name,
+            "code": code,
+            "company_id": company.id,
+            "address_id": address.id,
+            "tz": tz,
+            "product_id": product.id,
+        },
+    )
+
+
+def _counter(env, stores, users, store, code, name, kind, clerks, amount_by):
+    _make(
+        env,
+        f"counter_{store}_{code}".lower(),
+        "epay.counter",
+        {
+            "store_id": stores[store].id,
+            "code": code,
+            "name": name,
+            "kind": kind,
+            "amount_by": amount_by,
+            "state": "open",
+            "user_ids": [Command.set([users[login].id for login in clerks])],
+        },
+    )
+
+
+# === GOODS === #
+
+
+def _products(env):
+    for xmlid, name, barcode, price in PRODUCTS:
+        _make(
+            env,
+            xmlid,
+            "product.product",
+            {
+                "name": name,
+                "barcode": barcode,
+                "list_price": price,
+                "type": "consu",
+                "invoice_policy": "order",
+            },
+        )
+
+
+def _pricelists(env, company):
+    for xmlid, name, percent in (
+        ("pricelist_shop", "Shop", 0.0),
+        ("pricelist_friends", "Friends", 10.0),
+    ):
+        if not _ref(env, xmlid):
+            _make(
+                env,
+                xmlid,
+                "product.pricelist",
+                {
+                    "name": name,
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "item_ids": [
+                        Command.create(
+                            {
+                                "applied_on": "3_global",
+                                "compute_price": "percentage",
+                                "percent_price": percent,
+                            }
+                        )
+                    ],
+                },
+            )
