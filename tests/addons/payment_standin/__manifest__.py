@@ -6,7 +6,7 @@
     "author": "epay maintainers, Odoo Community Association (OCA)",
     "website": "https://github.com/OCA/e-commerce",
     "license": "LGPL-3",
-    "depends": ["account_payment"],
+    "depends": ["epay_counter"],
     "data": [
         "views/payment_standin_templates.xml",
         "views/payment_provider_views.xml",

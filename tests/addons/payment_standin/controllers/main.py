@@ -39,7 +39,7 @@ class StandinController(http.Controller):
         """Ask the card company how the payment went, then show the status."""
         tx_sudo = self._find(data)
         try:
-            payment = tx_sudo and tx_sudo._epay_fetch_payment_data()
+            payment = tx_sudo and tx_sudo._standin_fetch()
         except ValidationError:
             _logger.error("Failed to process the return from the stand-in.")
         else:

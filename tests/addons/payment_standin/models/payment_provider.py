@@ -31,6 +31,20 @@ class PaymentProvider(models.Model):
         string="Payment Flow",
         default="redirect",
     )
+    standin_keys = fields.Boolean(
+        string="Idempotency Keys",
+        default=True,
+        help="Hand idempotency keys on; without them nothing may be asked for twice.",
+    )
+    standin_askable = fields.Boolean(
+        string="Can Be Asked",
+        default=True,
+        help="Whether the counter may ask for the present state of a payment.",
+    )
+    standin_conditions = fields.Boolean(
+        string="Takes Instalments",
+        help="The chosen condition is handed on; else it takes one payment only.",
+    )
 
     def _compute_feature_support_fields(self):
         """Override of `payment` to enable additional features."""
@@ -86,7 +100,7 @@ class PaymentProvider(models.Model):
             return super()._build_request_headers(
                 method, *args, idempotency_key=idempotency_key, **kwargs
             )
-        if method == "POST" and idempotency_key:
+        if method == "POST" and idempotency_key and self.standin_keys:
             return {"Idempotency-Key": idempotency_key}
         return {}
 
@@ -95,6 +109,20 @@ class PaymentProvider(models.Model):
         if self.code != "standin":
             return super()._parse_response_error(response)
         return response.json().get("error", {}).get("message", "")
+
+    # What the counter wants to know
+
+    def _epay_is_idempotent(self):
+        """Override of `epay_counter`: a repeat with the same key does no harm."""
+        if self.code != "standin":
+            return super()._epay_is_idempotent()
+        return self.standin_keys
+
+    def _epay_passes_condition(self, condition, method):
+        """Override of `epay_counter`: the condition goes along with the payment."""
+        if self.code != "standin":
+            return super()._epay_passes_condition(condition, method)
+        return self.standin_conditions
 
     # Setting up a shop for tests
 
@@ -129,7 +157,8 @@ class PaymentProvider(models.Model):
         :param str url: Where the card company listens.
         :param tuple methods: Codes of payment methods.
         :param str name: The provider's name; derived from flow and `manual` if none.
-        :param dict values: More values of the record.
+        :param dict values: More values of the record, such as `standin_keys` and
+            `standin_askable`.
         """
         company = company or self.env.company
         provider_model = self.sudo().with_company(company)
@@ -155,10 +184,9 @@ class PaymentProvider(models.Model):
                 "capture_manually": manual,
                 "allow_tokenization": True,
                 "payment_method_ids": [Command.set(found.ids)],
-                **values,
             }
         )
-        provider.write({"state": "test", "is_published": True})
+        provider.write({"state": "test", "is_published": True, **values})
         # Only an enabled provider's methods can be switched on.
         visa = found.brand_ids.filtered(lambda brand: brand.code == "visa")
         (found + visa).active = True

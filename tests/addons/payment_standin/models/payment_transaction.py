@@ -73,6 +73,7 @@ class PaymentTransaction(models.Model):
                 "method": self.payment_method_code,
                 "save": self.tokenize,
                 "customer": str(self.partner_id.id),
+                "metadata": self._standin_metadata(),
                 "return_url": self._standin_return_url(),
                 "webhook_url": urljoin(base_url, StandinController._webhook_url),
                 **values,
@@ -81,6 +82,11 @@ class PaymentTransaction(models.Model):
                 self, scope="payments"
             ),
         )
+
+    def _standin_metadata(self):
+        condition = self.epay_session_id.condition_id
+        passed = condition and self.provider_id.standin_conditions
+        return {"condition": condition.code} if passed else {}
 
     def _standin_amount(self):
         return payment_utils.to_minor_currency_units(abs(self.amount), self.currency_id)
@@ -128,14 +134,21 @@ class PaymentTransaction(models.Model):
     # Asking
 
     def _epay_fetch_payment_data(self):
-        """Override of `epay_counter`: what the card company knows of it, {} if nothing.
+        """Override of `epay_counter`: what the card company knows of it.
 
-        :return: Payment data, as `_process` takes them.
-        :rtype: dict
+        :return: Payment data, as `_process` takes them; {} if it knows nothing, None
+            if it can't be asked.
+        :rtype: dict|None
         """
         self.ensure_one()
         if self.provider_code != "standin":
             return super()._epay_fetch_payment_data()
+        if not self.provider_id.standin_askable:
+            return None
+        return self._standin_fetch()
+
+    def _standin_fetch(self):
+        """Return what the card company knows of it, {} if nothing."""
         root = self._standin_root()
         answer = root._send_api_request(
             "GET", "payments", params={"reference": root.reference}

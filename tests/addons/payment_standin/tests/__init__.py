@@ -1,1 +1,1 @@
-from . import test_lost_answers, test_payments, test_routes
+from . import test_books, test_lost_answers, test_payments, test_routes

@@ -129,6 +129,13 @@ class TestPayments(StandinCommon):
         child = tx._create_child_transaction(tx.amount)
         self.assertEqual(child._epay_fetch_payment_data(), {})
 
+    def test_a_company_without_keys_that_cannot_be_asked(self):
+        provider = self._make(standin_keys=False, standin_askable=False)
+        self.assertFalse(provider._epay_is_idempotent())
+        tx = self._charged(provider=provider)
+        self.assertFalse(self.cards.requests(act="create")[0]["idempotency_key"])
+        self.assertIsNone(tx._epay_fetch_payment_data())
+
     def test_providers_are_ready(self):
         provider = self._make(methods=("card", "paypal"), manual=False, name="Wallets")
         self.assertEqual(provider, self._make(manual=False, name="Wallets"))
