@@ -10,7 +10,7 @@ CELL = (66, 44)
 
 
 def sprite(images):
-    """Icons one below the other, as WebP.
+    """Icons one below the other, as PNG.
 
     :param images: base64 images as `fields.Image` gives them; empty ones leave a gap
     :return: bytes
@@ -22,5 +22,5 @@ def sprite(images):
             with Image.open(io.BytesIO(base64.b64decode(data))) as icon:
                 sheet.paste(icon.convert("RGBA").resize(CELL), (0, height * row))
     output = io.BytesIO()
-    sheet.save(output, "WEBP", quality=80, method=6)
+    sheet.quantize(256, Image.Quantize.FASTOCTREE).save(output, "PNG", optimize=True)
     return output.getvalue()

@@ -1,0 +1,3 @@
+from . import portal
+from . import visit
+from . import payment

@@ -1,0 +1,347 @@
+"""What the public pages share: light rendering, refusals, cookies, finding.
+
+Light pages never raise through Odoo: its error page is twenty kilobytes and loads the shop's
+whole bundle. A refusal becomes a small page with the right status instead (or JSON, for
+programs), which says what happened and what to do next.
+"""
+
+import functools
+import hashlib
+import json
+from zoneinfo import ZoneInfo
+
+from odoo.http import request
+from odoo.tools import file_open
+from odoo.tools.misc import format_date, format_time, formatLang
+
+from odoo.addons.bus.websocket import WebsocketConnectionHandler
+
+from ..exceptions import EpayRefusal, UnknownCode
+
+STATIC_PATH = "epay_counter/static/src/customer/"
+PHONE_COOKIE = "epay_phone"
+BACK_COOKIE = "epay_back"
+BACK_PATH = "/epay/back"
+DAY = 24 * 60 * 60
+
+# === ROUTES === #
+
+
+def light(handler):
+    """Decorate a route of a light page: visitor's language, refusals as pages."""
+
+    @functools.wraps(handler)
+    def wrapper(self, *args, **kwargs):
+        use_visitor_language()
+        try:
+            return handler(self, *args, **kwargs)
+        except EpayRefusal as refusal:
+            return refuse(refusal, kwargs)
+
+    return wrapper
+
+
+def use_visitor_language():
+    """Take the first installed language that the visitor's browser asks for.
+
+    Odoo itself looks at the first wish only, and not for near ones (`fr-CH` for `fr_FR`).
+    A logged-in customer has the language of the account.
+    """
+    if request.session.uid:
+        return
+    ir_http = request.env["ir.http"]
+    wishes = [request.cookies.get("frontend_lang")]
+    wishes += [tag.replace("-", "_") for tag in request.httprequest.accept_languages.values()]
+    for wish in filter(None, wishes):
+        code = ir_http.get_nearest_lang(wish)
+        if code:
+            request.update_context(lang=code)
+            return
+
+
+# === ANSWERS === #
+
+
+def render(template, *, title, place=False, status=200, private=True, **values):
+    """Answer a light page.
+
+    :param str template: xmlid in this add-on, without the module
+    :param place: `place_of` a store or counter, for the header
+    :param bool private: not for search engines
+    """
+    values.update(page=page_values(title, private), place=place, head=None)
+    response = request.render(f"epay_counter.{template}", values, status=status)
+    response.headers.update(_headers(private))
+    return response
+
+
+def page_values(title, private=True):
+    """What the layout needs to know."""
+    lang = request.env["res.lang"]._get_data(code=request.env.lang)
+    return {
+        "title": title,
+        "lang": request.env.lang.partition("@")[0].replace("_", "-"),
+        "dir": lang.direction or "ltr",
+        "css": static_url("customer.css"),
+        "js": static_url("customer.esm.js"),
+        "index": not private,
+    }
+
+
+def _headers(private):
+    bus = "wss" if request.httprequest.scheme == "https" else "ws"
+    policy = (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        f"connect-src 'self' {bus}://{request.httprequest.host}; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",
+    }
+    if private:
+        headers["X-Robots-Tag"] = "noindex"
+    return headers
+
+
+def answer_json(data, status=200):
+    """Answer JSON that nobody keeps."""
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex",
+    }
+    return request.make_response(json.dumps(data), list(headers.items()), status=status)
+
+
+def refuse(refusal, params=None):
+    """Turn an `EpayRefusal` into a light page, or JSON, with its status."""
+    text = refusal.args[0]
+    if _wants_json():
+        error = {"code": refusal.code, "message": text}
+        return answer_json({"error": error}, refusal.http_status)
+    title, next_step = _explain(refusal)
+    place, back = _refused_at(params or {}, refusal)
+    return render(
+        "refusal",
+        title=title,
+        status=refusal.http_status,
+        place=place,
+        text=text,
+        next=next_step,
+        back=back,
+        code=refusal.code,
+    )
+
+
+def _wants_json():
+    types = request.httprequest.accept_mimetypes
+    return types.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _refused_at(params, refusal):
+    """The header of a refusal's page, and the way back if there is one."""
+    if refusal.http_status in (404, 429) or not params.get("token"):
+        return False, False
+    visit = request.env["epay.visit"].sudo()._find(params["token"])
+    if not visit:
+        return False, False
+    mine = visit._is_phone(request.cookies.get(PHONE_COOKIE))
+    return place_of(visit.counter_id), mine and f"/epay/v/{params['token']}"
+
+
+def _explain(refusal):
+    """What happened, as a headline, and what to do next."""
+    _ = request.env._
+    clerk = _("Ask the clerk; nothing is charged by looking at this page.")
+    explanations = {
+        "unknown_code": (_("Not found"), _("Find the counter by its name instead.")),
+        "expired": (_("This code has expired"), _("Ask the clerk to show a new code.")),
+        "held_by_other_phone": (
+            _("Another phone is paying"),
+            _("If that is not yours, tell the clerk, who can let this phone in instead."),
+        ),
+        "not_your_phone": (
+            _("This link belongs to another phone"),
+            _("Go on with the phone that joined, or join the counter with this one."),
+        ),
+        "too_many_attempts": (
+            _("One moment, please"),
+            _("You can also scan the code on the clerk's screen."),
+        ),
+        "counter_closed": (_("This counter is closed"), clerk),
+        "method_not_offered": (_("Please choose again"), False),
+        "provider_disabled": (_("Please choose again"), False),
+        "wrong_state": (_("The payment has moved on"), False),
+        "busy": (_("One moment, please"), _("Try again.")),
+    }
+    return explanations.get(refusal.code, (_("That did not work"), clerk))
+
+
+@functools.cache
+def static_url(name):
+    """The address of a static file; it changes with the content, so it may be kept."""
+    with file_open(STATIC_PATH + name, "rb") as file:
+        return f"/{STATIC_PATH}{name}?v={hashlib.sha256(file.read()).hexdigest()[:10]}"
+
+
+# === FINDING === #
+
+
+def miss():
+    """Count an address that leads nowhere, and refuse it.
+
+    :raise UnknownCode: :raise TooManyAttempts: for whoever tries addresses
+    """
+    request.env["epay.attempt"].sudo()._check("miss", request.httprequest.remote_addr)
+    raise UnknownCode(
+        request.env._("This address leads nowhere. Perhaps a letter is wrong.")
+    )
+
+
+def find_counter(store, code):
+    """The counter of a public address, sudo.
+
+    :raise UnknownCode:
+    """
+    store_sudo = request.env["epay.store"]._find(store)
+    counter_sudo = store_sudo and request.env["epay.counter"]._find(store_sudo, code)
+    return counter_sudo or miss()
+
+
+def find_visit(token):
+    """The visit of a public address, sudo.
+
+    :raise UnknownCode:
+    """
+    return request.env["epay.visit"]._find(token) or miss()
+
+
+def customer():
+    """The partner of a logged-in customer, or an empty recordset."""
+    user = request.env.user
+    return user.partner_id.browse() if user._is_public() else user.partner_id
+
+
+# === COOKIES === #
+
+
+def phone_cookie():
+    """The secret of this browser, if it has joined before."""
+    return request.cookies.get(PHONE_COOKIE)
+
+
+def remember_phone(response, phone):
+    """Make this browser the phone: not for scripts, not for other sites."""
+    _set_cookie(response, PHONE_COOKIE, phone, "/epay")
+
+
+def remember_way_back(response, token):
+    """Let `/epay/back` find the visit when the provider sends the browser there."""
+    _set_cookie(response, BACK_COOKIE, token, BACK_PATH)
+
+
+def _set_cookie(response, name, value, path):
+    response.set_cookie(
+        name,
+        value,
+        max_age=DAY,
+        expires=None,
+        path=path,
+        secure=request.httprequest.scheme == "https",
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+# === WHAT PAGES SHOW === #
+
+
+def place_of(counter=None, store=None):
+    """Store and counter for the header, as plain values."""
+    store = store or counter.store_id
+    address = f"/epay/{store.code}"
+    home = f"{address}/{counter.code}" if counter else address
+    version = int(store.write_date.timestamp())
+    return {
+        "store": store.name,
+        "city": store.city or "",
+        "logo": store.logo and f"/epay/i/s/{store.code}?v={version}",
+        "store_url": address,
+        "counter": counter.code if counter else False,
+        "counter_name": counter.name if counter else False,
+        "home": home,
+        "url": home,
+    }
+
+
+def deal_values(session):
+    """A deal as the customer's pages show it, as plain values."""
+    receipt = session._receipt_values()
+    currency, moment, tz = receipt["currency"], receipt["date"], receipt["tz"]
+    return {
+        "number": receipt["number"],
+        "value": f"{receipt['amount']:.{currency.decimal_places}f}",
+        "currency": currency.name,
+        "amount": currency.format(receipt["amount"]) if receipt["amount"] else "",
+        "description": receipt["description"] or "",
+        "lines": [_line_values(line) for line in receipt["lines"]],
+        "tax": currency.format(receipt["tax"]) if receipt["tax"] else False,
+        "invoice": receipt["invoice"] or False,
+        "time": moment and local_time(moment, tz),
+        "time_iso": moment and f"{moment.isoformat(timespec='seconds')}Z",
+        "method": method_values(session),
+        "company": receipt["company"].name,
+        "vat": receipt["company"].vat or False,
+        "address": receipt["address"]._display_address(without_company=True).strip(),
+    }
+
+
+def _line_values(line):
+    quantity = formatLang(request.env, line.quantity, digits=3)
+    point = request.env["res.lang"]._get_data(code=request.env.lang).decimal_point
+    return {
+        "id": line.id,
+        "name": line.name,
+        "quantity": quantity.rstrip("0").rstrip(point),
+        "subtotal": line.currency_id.format(line.subtotal),
+    }
+
+
+def method_values(session):
+    """What the customer chose, or False."""
+    method = session._method_values()
+    if not method:
+        return False
+    method["label"] = (
+        request.env._(
+            "%(method)s, %(condition)s",
+            method=method["name"],
+            condition=method["condition"],
+        )
+        if method["condition"]
+        else method["name"]
+    )
+    method["icon"] = icon_style([session.payment_method_id.id], 0)
+    return method
+
+
+def icon_style(method_ids, row):
+    """Inline style that shows one icon of the sheet of `method_ids`."""
+    sheet = "-".join(map(str, method_ids))
+    return f"background-image:url(/epay/i/m/{sheet});background-position:0 -{row * 2}rem"
+
+
+def local_time(moment, tz):
+    """A UTC moment as people at the store's place read it."""
+    env = request.env(context={**request.env.context, "tz": tz})
+    local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(tz))
+    day = format_date(env, local.date(), date_format="long")
+    return f"{day}, {format_time(env, moment, tz=tz, time_format='short')}"
+
+
+def bus_version():
+    """Odoo closes sockets that don't name the version of its own client."""
+    return WebsocketConnectionHandler._VERSION

@@ -1,0 +1,246 @@
+from lxml import html
+from markupsafe import Markup
+
+from odoo.exceptions import ValidationError
+from odoo.http import request, route
+
+from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
+
+from ..const import AUTHORIZING, TURN_CUSTOMER
+from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
+from . import common
+from .visit_page import find_mine, render_visit, visit_values
+
+# The name that our button on the redirect page refers to.
+_FORM_ID = "epay_redirect"
+
+
+class EpayPayment(PaymentPortal):
+    """The way to the provider and back (SA10 to SA12).
+
+    Names carry a prefix: Odoo merges every subclass of `PaymentPortal` into one class.
+    """
+
+    _pay_url = "/epay/v/<token>/pay"
+    _transaction_url = "/epay/v/<token>/transaction"
+    _redirect_url = "/epay/v/<token>/redirect"
+    _back_url = common.BACK_PATH
+
+    # === DIRECT: THE PROVIDER'S OWN FORM === #
+
+    @route(
+        _pay_url,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+        list_as_website_content=False,
+    )
+    @common.light
+    def epay_pay(self, token, **kwargs):
+        """The provider's form, with the one method that the customer chose.
+
+        Before the clerk's request and after the payment: back to the visit. Another phone:
+        409. The page is in the shop's layout (`website=True`) because the scripts of the form
+        live in its bundle; everything else is on light pages.
+        """
+        visit_sudo = find_mine(token)
+        session = visit_sudo.session_id
+        if not self._is_on_the_way(session) or session.flow != "direct":
+            return request.redirect(f"/epay/v/{token}")
+        response = request.render(
+            "epay_counter.pay",
+            {
+                "page": common.page_values(session.name),
+                "place": common.place_of(visit_sudo.counter_id),
+                "visit": visit_values(visit_sudo, token),
+                "deal": common.deal_values(session),
+                **self._epay_form_values(session, token),
+            },
+        )
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        common.remember_way_back(response, token)
+        return response
+
+    def _is_on_the_way(self, session):
+        """Whether the customer's phone has something to do at the provider."""
+        return session.state == AUTHORIZING and session._turn() == TURN_CUSTOMER
+
+    def _epay_form_values(self, session, token):
+        """The context of Odoo's `payment.form`: one provider, one method, our routes."""
+        providers = session.provider_id
+        may_save = bool(common.customer())
+        return {
+            "reference_prefix": session.name,
+            "amount": session.amount,
+            "currency": session.currency_id,
+            "partner_id": session.partner_id.id,
+            "providers_sudo": providers,
+            "payment_methods_sudo": session.payment_method_id,
+            "tokens_sudo": request.env["payment.token"].sudo(),
+            "availability_report": {},
+            "transaction_route": f"/epay/v/{token}/transaction",
+            "landing_route": self._back_url,
+            "access_token": "",
+            "show_tokenize_input_mapping": (
+                self._compute_show_tokenize_input_mapping(providers)
+                if may_save
+                else dict.fromkeys(providers.ids, False)
+            ),
+            **self._get_extra_payment_form_values(),
+        }
+
+    @route(_transaction_url, type="jsonrpc", auth="public", methods=["POST"])
+    def epay_transaction(self, token, access_token=None, **kwargs):
+        """Make the payment attempt for the provider's form; answers its processing values.
+
+        What is paid comes from the deal alone: whatever the browser says otherwise is
+        refused, not followed. `application/json` only, so no other site can send it.
+        """
+        common.use_visitor_language()
+        visit_sudo = find_mine(token)
+        session = visit_sudo.session_id
+        self._validate_transaction_kwargs(kwargs)
+        if not self._is_on_the_way(session):
+            raise WrongState(
+                request.env._("The payment has moved on. Go back to see where it is.")
+            )
+        self._check_form(session, kwargs)
+        tx_sudo = session._prepare_attempt(
+            visit_sudo, tokenize=bool(kwargs.get("tokenization_requested"))
+        )
+        if kwargs.get("flow") == "redirect":
+            # Some providers' forms send the browser away for some methods.
+            tx_sudo.operation = "online_redirect"
+        return self._epay_processing_values(session, tx_sudo)
+
+    def _check_form(self, session, sent):
+        """Refuse what the provider's form can't have sent for this deal.
+
+        :raise AmountMismatch: :raise MethodNotOffered:
+        """
+        amount = self._cast_as_float(sent.get("amount"))
+        if amount is None or session.currency_id.compare_amounts(amount, session.amount):
+            raise AmountMismatch(
+                request.env._("The amount has changed. Go back and look at it again.")
+            )
+        as_chosen = (
+            sent.get("provider_id") == session.provider_id.id
+            and sent.get("payment_method_id") == session.payment_method_id.id
+            and sent.get("flow") in ("direct", "redirect")
+            and sent.get("landing_route") in (None, self._back_url)
+            and not sent.get("token_id")
+            and not sent.get("is_validation")
+        )
+        if not as_chosen:
+            raise MethodNotOffered(
+                request.env._("This is not what you chose. Go back and choose again.")
+            )
+
+    def _epay_processing_values(self, session, tx_sudo):
+        """What the provider's form or redirect needs; a failure leads back to choosing."""
+        PaymentPostProcessing.monitor_transaction(tx_sudo)
+        try:
+            with request.env.cr.savepoint():
+                values = tx_sudo._get_processing_values()
+        except ValidationError as error:
+            session._attempt_failed(tx_sudo, str(error))
+            raise
+        return values
+
+    # === REDIRECT: THE PROVIDER'S OWN PAGE === #
+
+    @route(_redirect_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_redirect(self, token, **kwargs):
+        """Make the payment attempt and answer a page with the provider's redirect form.
+
+        Scripts send the form off from the page where the customer is; without scripts it has
+        a button. Refuses another phone, or a deal that is not on the way there (409).
+        """
+        visit_sudo = find_mine(token)
+        session = visit_sudo.session_id
+        if not self._is_on_the_way(session) or session.flow != "redirect":
+            raise WrongState(request.env._("The payment has moved on."))
+        tx_sudo = session._prepare_attempt(visit_sudo)
+        try:
+            values = self._epay_processing_values(session, tx_sudo)
+        except ValidationError:
+            return request.redirect(f"/epay/v/{token}")
+        form = self._redirect_form(values.get("redirect_form_html"))
+        if form is None:
+            session._attempt_failed(
+                tx_sudo, request.env._("The provider can't be reached. Choose again.")
+            )
+            return request.redirect(f"/epay/v/{token}")
+        return self._render_redirect(visit_sudo, token, form)
+
+    def _render_redirect(self, visit_sudo, token, form):
+        session = visit_sudo.session_id
+        response = common.render(
+            "redirect",
+            title=session.name,
+            place=common.place_of(visit_sudo.counter_id),
+            visit=visit_values(visit_sudo, token),
+            deal=common.deal_values(session),
+            form=form,
+        )
+        common.remember_way_back(response, token)
+        return response
+
+    def _redirect_form(self, rendered):
+        """The provider's form alone, with a name that our button can refer to."""
+        if not rendered:
+            return None
+        forms = html.fragment_fromstring(rendered, create_parent="div").xpath(".//form")
+        if not forms:
+            return None
+        forms[0].set("id", _FORM_ID)
+        return Markup(html.tostring(forms[0], encoding="unicode", with_tail=False))
+
+    # === BACK === #
+
+    @route(_back_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @common.light
+    def epay_back(self, **kwargs):
+        """Where providers send the browser back to.
+
+        The visit is found by the cookie, else by the transaction that Odoo watches in the
+        browser's session; else a page that says where to look. A browser that came back
+        without the phone's cookie only sees how far the payment is.
+        """
+        visits = request.env["epay.visit"].sudo()
+        token = request.cookies.get(common.BACK_COOKIE)
+        if token and visits._find(token):
+            return request.redirect(f"/epay/v/{token}")
+        visit_sudo = self._watched_session()._paying_visit()
+        phone = common.phone_cookie()
+        if visit_sudo and visit_sudo._is_phone(phone):
+            return request.redirect(f"/epay/v/{visit_sudo._token_for(phone)}")
+        if visit_sudo:
+            return render_visit(visit_sudo)
+        return common.render("back", title=request.env._("Thank you"))
+
+    def _watched_session(self):
+        """The deal of the transaction that Odoo watches in this browser, sudo."""
+        tx_id = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
+        tx_sudo = request.env["payment.transaction"].sudo().browse(tx_id or []).exists()
+        return (tx_sudo.source_transaction_id or tx_sudo).epay_session_id
+
+
+class EpayPostProcessing(PaymentPostProcessing):
+    @route()
+    def display_status(self, **kwargs):
+        """Lead customers of a counter back to their page instead of Odoo's status page.
+
+        Odoo's page would poll until it may book; at a counter the clerk orders that.
+        """
+        tx_sudo = self._get_monitored_transaction()
+        if (tx_sudo.source_transaction_id or tx_sudo).epay_session_id:
+            return request.redirect(common.BACK_PATH)
+        return super().display_status(**kwargs)

@@ -1,0 +1,145 @@
+from markupsafe import Markup
+
+from odoo.http import Controller, request, route
+from odoo.tools import email_normalize, file_open
+
+from ..const import SETTLED
+from ..exceptions import EpayRefusal, TooManyAttempts
+from ..tools.throttle import Throttle
+from . import common
+from .visit_page import find_mine, render_visit
+
+
+class EpayVisit(Controller):
+    """The customer's page from joining to the receipt (SA6, SA7, SA17).
+
+    A link shows the state; acting takes the cookie of the phone that joined. The POSTs are
+    forms with a CSRF token, all but `seen`: that one is harmless, and the cookie is not sent
+    along by other sites (`SameSite`).
+    """
+
+    _visit_url = "/epay/v/<token>"
+    _state_url = "/epay/v/<token>/state"
+    _seen_url = "/epay/v/<token>/seen"
+    _choose_url = "/epay/v/<token>/choose"
+    _unchoose_url = "/epay/v/<token>/unchoose"
+    _leave_url = "/epay/v/<token>/leave"
+    _mail_url = "/epay/v/<token>/mail"
+    _receipt_url = "/epay/r/<token>"
+
+    # A page asks every two seconds; a loop that runs wild gets 429.
+    _state_throttle = Throttle(rate=30, burst=150)
+
+    # === LOOKING === #
+
+    @route(_visit_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @common.light
+    def epay_visit(self, token, sent=None, **kwargs):
+        """The page of the visit in its present state. Unknown: 404."""
+        return render_visit(common.find_visit(token), token, sent=bool(sent))
+
+    @route(
+        _state_url,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+    )
+    def epay_visit_state(self, token, since=None, **kwargs):
+        """The state as JSON, in one query; 304 when nothing is newer than `since`.
+
+        Unknown: 404. Too often: 429.
+        """
+        try:
+            if not self._state_throttle.allow(token):
+                raise TooManyAttempts(request.env._("Too often. Please wait a moment."))
+            state = request.env["epay.visit"].sudo()._public_state(token)
+            if state is None:
+                common.miss()
+        except EpayRefusal as refusal:
+            error = {"code": refusal.code, "message": refusal.args[0]}
+            return common.answer_json({"error": error}, refusal.http_status)
+        if since and since.isdecimal() and int(since) >= state["version"]:
+            return request.make_response(
+                "", [("Cache-Control", "no-store")], status=304
+            )
+        return common.answer_json(state)
+
+    @route(_receipt_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @common.light
+    def epay_receipt(self, token, save=None, **kwargs):
+        """The receipt of a settled deal; with `save` as one file. Unknown: 404."""
+        session = request.env["epay.session"]._find_receipt(token) or common.miss()
+        place = common.place_of(session.counter_id)
+        response = common.render(
+            "receipt",
+            title=request.env._("Receipt %(number)s", number=session.name),
+            place={**place, "logo": False} if save else place,
+            deal=common.deal_values(session),
+            receipt_url=f"/epay/r/{token}",
+            inline=self._style() if save else False,
+        )
+        if save:
+            response.headers["Content-Disposition"] = (
+                f'attachment; filename="{session.name}.html"'
+            )
+        return response
+
+    def _style(self):
+        with file_open(f"{common.STATIC_PATH}customer.css") as file:
+            return Markup(file.read())
+
+    # === ACTING === #
+
+    @route(_seen_url, type="http", auth="public", methods=["POST"], csrf=False)
+    @common.light
+    def epay_visit_seen(self, token, **kwargs):
+        """The page is open and visible. Another phone: 409."""
+        find_mine(token)._seen()
+        return request.make_response("", status=204)
+
+    @route(_choose_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_visit_choose(self, token, option="", **params):
+        """Name method and conditions (SA7), back to the page.
+
+        Refuses what is not offered (422), another phone or a deal that moved on (409).
+        """
+        visit_sudo = find_mine(token)
+        condition = params.get(f"condition-{option}") or params.get("condition")
+        visit_sudo.session_id._choose(visit_sudo, option, condition=condition or None)
+        return request.redirect(f"/epay/v/{token}")
+
+    @route(_unchoose_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_visit_unchoose(self, token, **kwargs):
+        """Choose again, back to the page. Too late: 409."""
+        visit_sudo = find_mine(token)
+        visit_sudo.session_id._unchoose(visit_sudo)
+        return request.redirect(f"/epay/v/{token}")
+
+    @route(_leave_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_visit_leave(self, token, **kwargs):
+        """Leave the counter; a payment that is under way goes on without this phone."""
+        find_mine(token)._leave()
+        return request.redirect(f"/epay/v/{token}")
+
+    @route(_mail_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_visit_mail(self, token, email="", **kwargs):
+        """Send the receipt by mail, as the customer asked.
+
+        Refuses what is no address (422) and too many mails (429).
+        """
+        visit_sudo = find_mine(token)
+        session = visit_sudo.session_id
+        address = email_normalize(email.strip()[:254])
+        if not address or session.state != SETTLED:
+            raise EpayRefusal(
+                request.env._("This is not a mail address. Please check it.")
+            )
+        request.env["epay.attempt"].sudo()._check("mail", session.id, 5, 3600)
+        session._send_receipt(address)
+        return request.redirect(f"/epay/v/{token}?sent=1")

@@ -1,0 +1,144 @@
+"""The customer's page from joining to the receipt, as plain values and as a page.
+
+The routes are in `visit.py`; those on the way to the provider and back, in `payment.py`,
+show the same page.
+"""
+
+from odoo.http import request
+
+from ..const import (
+    AUTHORIZING,
+    CHOSEN,
+    DROPPED_STATES,
+    ENGAGED,
+    FINAL_STATES,
+    SETTLED,
+    TURN_CLERK,
+    TURN_CUSTOMER,
+    VISIT_LEFT,
+    VISIT_WAITING,
+)
+from ..exceptions import NotYourPhone
+from . import common
+from .portal import EpayPortal
+
+# Which body of the page a state has; all others are "under way".
+_VIEWS = {
+    VISIT_WAITING: "waiting",
+    VISIT_LEFT: "ended",
+    ENGAGED: "choose",
+    SETTLED: "completed",
+    **dict.fromkeys(DROPPED_STATES, "ended"),
+}
+# What the page does by itself once the clerk has asked for the authorization.
+_STEPS_BY_ITSELF = {"direct": "pay", "redirect": "redirect"}
+
+
+def find_mine(token):
+    """The visit, if this browser is its phone.
+
+    :raise UnknownCode: :raise NotYourPhone:
+    """
+    visit_sudo = common.find_visit(token)
+    if not visit_sudo._is_phone(common.phone_cookie()):
+        raise NotYourPhone(
+            request.env._("Only the phone that joined the counter can do this.")
+        )
+    return visit_sudo
+
+
+def render_visit(visit_sudo, token=False, sent=False):
+    """The page of a visit; without a token (coming back without cookies) it only
+    shows how far the payment is."""
+    visit = visit_values(visit_sudo, token)
+    session = visit_sudo.session_id
+    deal = visit["view"] != "waiting" and _session_values(visit_sudo, visit)
+    visit["prefetch"] = (
+        EpayPortal._assets_url if deal and deal["may_need_form"] else False
+    )
+    visit["sent"] = sent
+    return common.render(
+        "visit",
+        title=session.name or visit_sudo.counter_id.code,
+        place=common.place_of(visit_sudo.counter_id),
+        visit=visit,
+        deal=deal,
+        csrf=request.csrf_token(),
+    )
+
+
+def visit_values(visit_sudo, token):
+    """How the page stands to the visit: state, turn, and what this browser may do."""
+    session = visit_sudo.session_id
+    bound = visit_sudo.state not in (VISIT_WAITING, VISIT_LEFT)
+    state = session.state if bound else visit_sudo.state
+    turn = session._turn() if bound else TURN_CLERK
+    mine = bool(token) and visit_sudo._is_phone(common.phone_cookie())
+    address = f"/epay/v/{token}" if token else False
+    on_the_way = mine and state == AUTHORIZING and turn == TURN_CUSTOMER
+    ended = state in (VISIT_LEFT, *FINAL_STATES)
+    return {
+        "view": _VIEWS.get(state, "progress"),
+        "state": state,
+        "turn": turn,
+        "version": max(visit_sudo.version, session.version),
+        "mine": mine,
+        "url": address,
+        "state_url": address and state != VISIT_LEFT and f"{address}/state",
+        "seen_url": mine and not ended and f"{address}/seen",
+        "channel": token and not ended and f"epay_visit:{token}",
+        "reload": not token and not ended,
+        "ws": common.bus_version(),
+        "auto": on_the_way and _STEPS_BY_ITSELF.get(session.flow),
+        "refresh": not ended and turn != TURN_CUSTOMER and "4",
+        "can_change": mine and (state == CHOSEN or on_the_way),
+        "can_leave": mine and not ended,
+        "phrase": visit_sudo.phrase,
+        "color": visit_sudo.color,
+        "email": mine and visit_sudo.partner_id.email,
+    }
+
+
+def _session_values(visit_sudo, visit):
+    """The deal on the page, or False when this visit sees none."""
+    session = visit_sudo.session_id
+    if not session or visit["state"] == VISIT_LEFT:
+        return False
+    deal = common.deal_values(session)
+    choosing = visit["mine"] and visit["view"] == "choose"
+    options = _option_values(visit_sudo) if choosing else []
+    flows = {option["flow"] for option in options} | {session.flow}
+    receipt = visit["state"] == SETTLED and visit["mine"]
+    return {
+        **deal,
+        "in_doubt": session.in_doubt,
+        "reason": session.reason if visit["view"] in ("choose", "ended") else False,
+        "sentence": session._customer_sentence(),
+        "steps": _step_values(session),
+        "options": options,
+        "may_need_form": "direct" in flows and visit["mine"] and not receipt,
+        "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
+    }
+
+
+def _option_values(visit_sudo):
+    """The ways to pay, each with its icon; the only one is chosen already."""
+    options = visit_sudo.session_id._payment_options(visit_sudo)
+    method_ids = list(dict.fromkeys(option["icon"] for option in options))
+    return [
+        {
+            **option,
+            "checked": len(options) == 1,
+            "icon": common.icon_style(method_ids, method_ids.index(option["icon"])),
+        }
+        for option in options
+    ]
+
+
+def _step_values(session):
+    """The rail; the label stands under the last step that was reached."""
+    steps = session._steps()
+    done = [step["key"] for step in steps if step["done"]]
+    return [
+        {**step, "label": bool(done) and step["key"] == done[-1]} for step in steps
+    ]

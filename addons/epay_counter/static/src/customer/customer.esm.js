@@ -1,0 +1,321 @@
+/**
+ * The customer's pages, made lively. Everything works without this file up to choosing how
+ * to pay; with it the page follows the deal by itself.
+ *
+ * The element marked `data-epay="visit"` says what to do in its data attributes: where the
+ * state is read (`state-url`), which version is shown (`version`), the bus channel, and the
+ * step that the page takes by itself (`auto`). When the server knows a newer version the
+ * page fetches its own address again and swaps <main>.
+ */
+
+const BUSY_POLL = 2000;
+const IDLE_POLL = 15000;
+const SEEN_EVERY = 20000;
+const ENDED = ["settled", "cancelled", "expired", "left"];
+
+const find = (selector, root = document) => root.querySelector(selector);
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+let timer = 0;
+let refreshing = false;
+
+/** @returns {HTMLElement|null} the element that describes the visit */
+function visit() {
+    return find('[data-epay="visit"]');
+}
+
+// What a tab remembers; private windows may refuse.
+const memory = {
+    get(key) {
+        try {
+            return sessionStorage.getItem(key);
+        } catch {
+            return null;
+        }
+    },
+    set(key, value) {
+        try {
+            sessionStorage.setItem(key, value);
+        } catch {
+            // The page then only takes its steps by a tap.
+        }
+    },
+};
+
+function setOffline(offline) {
+    const bar = find("#offline");
+    if (bar) {
+        bar.hidden = !offline;
+    }
+}
+
+// --- Swapping the page's content ---
+
+function announce(text) {
+    const live = find("#live");
+    if (live && text && live.textContent !== text) {
+        live.textContent = text;
+    }
+}
+
+/**
+ * Show another page's <main> in place of this one's, keeping what the customer has filled in
+ * and where the focus is.
+ *
+ * @param {String} html the whole page
+ */
+function show(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const next = find("main", page);
+    const old = find("main");
+    if (!next || !old) {
+        location.reload();
+        return;
+    }
+    const focused = old.contains(document.activeElement) && document.activeElement;
+    const sameState = next.dataset.state === old.dataset.state;
+    if (sameState) {
+        for (const field of old.querySelectorAll("input:checked, input[type=email]")) {
+            const twin = [...next.querySelectorAll("input")].find(
+                (input) =>
+                    input.name === field.name &&
+                    (field.type !== "radio" || input.value === field.value)
+            );
+            if (twin) {
+                twin.checked = field.checked;
+                twin.value = field.value;
+            }
+        }
+    }
+    old.replaceWith(next);
+    document.title = page.title;
+    if (focused) {
+        const again = focused.id && document.getElementById(focused.id);
+        (again || next).focus({preventScroll: sameState});
+    }
+    if (!sameState) {
+        scrollTo(0, 0);
+    }
+    announce(find('[data-epay="message"]', next)?.textContent.trim());
+    start();
+}
+
+async function refresh() {
+    if (refreshing) {
+        return;
+    }
+    refreshing = true;
+    try {
+        const response = await fetch(location.href, {cache: "no-store"});
+        if (response.url.split("?")[0] === location.href.split("?")[0]) {
+            show(await response.text());
+        } else {
+            location.replace(response.url);
+        }
+    } finally {
+        refreshing = false;
+    }
+}
+
+// --- Learning of changes ---
+
+/** Read the cheap state route; fetch the page when something is newer. */
+async function check() {
+    clearTimeout(timer);
+    const {stateUrl, version, home, state, reload} = visit()?.dataset || {};
+    if (document.hidden || !(stateUrl || reload)) {
+        return;
+    }
+    let pause = ENDED.includes(state) ? IDLE_POLL : BUSY_POLL;
+    try {
+        if (stateUrl) {
+            const answer = await fetch(`${stateUrl}?since=${version}`, {cache: "no-store"});
+            setOffline(false);
+            if (answer.status === 200 && home) {
+                leaveForm(home, await answer.json());
+            } else if (answer.status === 200 || answer.status === 404) {
+                await refresh();
+            } else if (answer.status === 429) {
+                pause = IDLE_POLL;
+            }
+        } else {
+            await refresh();
+        }
+    } catch {
+        setOffline(true);
+    }
+    clearTimeout(timer);
+    timer = setTimeout(check, pause);
+}
+
+/** On the provider's form: go back to the visit once the deal has moved on. */
+function leaveForm(home, news) {
+    if (news.state !== "authorizing") {
+        location.replace(home);
+    }
+    visit().dataset.version = news.version;
+}
+
+/** A plain WebSocket to Odoo's bus; whatever it says, the state route is asked. */
+async function listen() {
+    let pause = 1000;
+    for (;;) {
+        const {channel, ws} = visit()?.dataset || {};
+        if (channel && !document.hidden) {
+            const began = Date.now();
+            await new Promise((done) => {
+                const socket = new WebSocket(
+                    `${location.origin.replace(/^http/, "ws")}/websocket?version=${ws}`
+                );
+                socket.onopen = () => {
+                    const data = {channels: [channel], last: 0};
+                    socket.send(JSON.stringify({event_name: "subscribe", data}));
+                    check();
+                };
+                socket.onmessage = check;
+                socket.onclose = done;
+            });
+            pause = Date.now() - began > 10000 ? 1000 : Math.min(pause * 2, 60000);
+        }
+        await wait(pause * (0.75 + Math.random() / 2));
+    }
+}
+
+function seen() {
+    const {seenUrl} = visit()?.dataset || {};
+    if (seenUrl && !document.hidden) {
+        fetch(seenUrl, {method: "POST"}).catch(() => setOffline(true));
+    }
+}
+
+// --- Steps that the page takes by itself ---
+
+/** In the state `authorizing`: go on to the provider, once for each time we get there. */
+function goOn() {
+    const {auto, state} = visit()?.dataset || {};
+    const key = `epay-went:${location.pathname}`;
+    if (state !== "authorizing") {
+        memory.set(key, "");
+    } else if (auto && !memory.get(key)) {
+        memory.set(key, "1");
+        const button = find('[data-epay="pay"]');
+        if (auto === "pay") {
+            location.replace(button.href);
+        } else {
+            button.click();
+        }
+    }
+}
+
+/** The provider's own form, sent off from this page so that "back" comes back here. */
+async function redirect(form) {
+    const response = await fetch(form.action, {method: "POST", body: new FormData(form)});
+    const html = await response.text();
+    const there = find("#epay_redirect", new DOMParser().parseFromString(html, "text/html"));
+    if (there) {
+        there.hidden = true;
+        document.body.append(there);
+        there.submit();
+    } else {
+        show(html);
+    }
+}
+
+/** Load the files of the heavy page while the customer waits. */
+async function prefetch() {
+    const {prefetch: url} = visit()?.dataset || {};
+    if (!url || prefetch.done || navigator.connection?.saveData) {
+        return;
+    }
+    prefetch.done = true;
+    const files = await (await fetch(url)).json();
+    for (const file of files) {
+        await fetch(file, {priority: "low"});
+    }
+}
+
+// --- What people do ---
+
+async function send(form) {
+    const response = await fetch(form.action, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+    });
+    show(await response.text());
+}
+
+function setBusy(form, busy) {
+    form.dataset.busy = busy ? "1" : "";
+    for (const button of [...form.elements, ...find("main").querySelectorAll("button")]) {
+        if (button.type === "submit" && button.form === form) {
+            button.disabled = busy;
+        }
+    }
+}
+
+async function onSubmit(event) {
+    const form = event.target;
+    if (!form.closest("main") || form.method !== "post") {
+        return;
+    }
+    if (form.dataset.busy) {
+        event.preventDefault();
+        return;
+    }
+    const act = form.id === "redirect" ? redirect : form.dataset.swap && send;
+    if (!act) {
+        setTimeout(setBusy, 0, form, true);
+        return;
+    }
+    event.preventDefault();
+    setBusy(form, true);
+    try {
+        await act(form);
+    } catch {
+        setOffline(true);
+        setBusy(form, false);
+    }
+}
+
+function onClick(event) {
+    if (event.target.closest('[data-do="print"]')) {
+        print();
+    }
+}
+
+function onShow(event) {
+    if (event.persisted) {
+        // Back from the history, with the page as it was left.
+        document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false));
+        check();
+    }
+}
+
+function start() {
+    const here = visit();
+    if (here && here.dataset.seenUrl) {
+        memory.set("epay-visit", here.dataset.home || location.pathname);
+    } else if (find("[data-lost]") && memory.get("epay-visit")) {
+        location.replace(memory.get("epay-visit"));
+    }
+    document.querySelectorAll("[data-do][hidden]").forEach((button) => {
+        button.hidden = false;
+    });
+    goOn();
+    clearTimeout(timer);
+    timer = setTimeout(check, BUSY_POLL);
+}
+
+document.addEventListener("submit", onSubmit);
+document.addEventListener("click", onClick);
+document.addEventListener("visibilitychange", () => {
+    check();
+    seen();
+});
+addEventListener("pageshow", onShow);
+addEventListener("online", check);
+addEventListener("offline", () => setOffline(true));
+start();
+listen();
+setInterval(seen, SEEN_EVERY);
+addEventListener("load", () => setTimeout(() => prefetch().catch(() => 0), 500));
