@@ -18,7 +18,7 @@ PRODUCTS = [
     ("product_coffee", "Coffee beans 500 g", "4012345678901", 11.90),
     ("product_honey", "Honey 250 g", "5901234123457", 6.50),
     ("product_lamp", "Desk lamp", "4000417025005", 39.00),
-    ("product_apples", "Apples, by weight", "2100010000005", 2.99),
+    ("product_apples", "Apples, by weight", "2100010000002", 2.99),
 ]
 
 USERS = [

@@ -1,8 +1,10 @@
 import re
 from functools import partial
+from urllib.parse import urlparse
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.http import request
 from odoo.tools import SQL
 
 from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
@@ -221,10 +223,18 @@ class EpayCounter(models.Model):
             ]
         )
 
-    def _public_url(self, path=""):
+    def _public_url(self):
         """The counter's address on the portal."""
         counter = self.sudo()
-        return (
-            f"{counter.store_id.company_id.get_base_url()}/epay/"
-            f"{counter.store_id.code}/{counter.code}{path}"
-        )
+        return f"{counter._base_url()}/epay/{counter.store_id.code}/{counter.code}"
+
+    def _base_url(self):
+        """Where customers reach the server.
+
+        The merchant's own address; while it is still unset (`localhost`), the address under
+        which the clerk's device reached us, so that a first try works on a local network.
+        """
+        base = self.sudo().company_id.get_base_url()
+        if request and urlparse(base).hostname in ("localhost", "127.0.0.1"):
+            return request.httprequest.url_root.rstrip("/")
+        return base

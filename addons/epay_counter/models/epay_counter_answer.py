@@ -144,7 +144,7 @@ class EpayCounter(models.Model):
 
     def _portal_words(self):
         """What the clerk says: the portal's address, the store, the counter (SA4)."""
-        host = urlparse(self.store_id.company_id.get_base_url()).netloc
+        host = urlparse(self._base_url()).netloc
         return f"{host}/epay → {self.store_id.name} → {self.code}"
 
     def _today_values(self):

@@ -95,7 +95,7 @@ class EpaySession(models.Model):
         if self.state != OPEN:
             return {"code_url": False, "code_svg": False}
         code = self.counter_id._one_time_code(self)
-        url = f"{self.company_id.get_base_url()}/epay/q/{code}"
+        url = f"{self.counter_id._base_url()}/epay/q/{code}"
         return {"code_url": url, "code_svg": qr_svg(url)}
 
     def _books_values(self):
