@@ -97,8 +97,11 @@ class Templates:
             )
 
     def _forget_old(self, flavour):
+        """Drop what failed to install, and all but the newest few of the rest."""
         for kind in ("base", "template"):
-            for name in self.databases.names(f"epay_{kind}_{flavour.name}_")[:-_KEEP]:
+            names = self.databases.names(f"epay_{kind}_{flavour.name}_")
+            finished = [name for name in names if not name.endswith("_new")]
+            for name in set(names) - set(finished[-_KEEP:]):
                 self.databases.drop(name)
 
 
