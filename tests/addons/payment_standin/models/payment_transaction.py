@@ -1,6 +1,6 @@
 from werkzeug.urls import url_encode
 
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools.urls import urljoin
 
@@ -192,7 +192,7 @@ class PaymentTransaction(models.Model):
         state = states.get(payment_data.get("state"))
         if not state:
             _logger.warning("Unknown state for transaction %s.", self.reference)
-            self._set_error(_("Received data with an unknown state."))
+            self._set_error(self.env._("Received data with an unknown state."))
         elif state == "error":
             reason = payment_data.get("reason")
             self._set_error(const.REASONS.get(reason, reason or ""))

@@ -1,8 +1,7 @@
-import { _t } from "@web/core/l10n/translation";
-import { rpc, RPCError } from "@web/core/network/rpc";
-import { patch } from "@web/core/utils/patch";
-
-import { PaymentForm } from "@payment/interactions/payment_form";
+import {RPCError, rpc} from "@web/core/network/rpc";
+import {PaymentForm} from "@payment/interactions/payment_form";
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
 
 patch(PaymentForm.prototype, {
     /**
@@ -43,12 +42,13 @@ patch(PaymentForm.prototype, {
                 await this.waitFor(this._standinConfirm(processingValues, card));
                 window.location = processingValues.return_url;
             } else {
-                const { reference } = processingValues;
-                await this.waitFor(rpc("/payment/standin/pay", { reference, card }));
+                const {reference} = processingValues;
+                await this.waitFor(rpc("/payment/standin/pay", {reference, card}));
                 window.location = "/payment/status";
             }
         } catch (error) {
-            const message = error instanceof RPCError ? error.data.message : error.message;
+            const message =
+                error instanceof RPCError ? error.data.message : error.message;
             this._displayErrorDialog(_t("Payment processing failed"), message);
             this._enableButton();
         }
@@ -60,7 +60,7 @@ patch(PaymentForm.prototype, {
     async _standinConfirm(processingValues, card) {
         const response = await fetch(processingValues.confirm_url, {
             method: "POST",
-            headers: { "Content-Type": "application/json" },
+            headers: {"Content-Type": "application/json"},
             body: JSON.stringify({
                 client_secret: processingValues.client_secret,
                 card,
