@@ -1,7 +1,7 @@
 """The demo shop of `make run`: companies, stores, counters, people, goods.
 
-`seed(env)` makes what is missing and never touches what is there. Every record has an external
-id under the module name `epay_demo`.
+`seed(env)` makes what is missing and never touches what is there. Every record has an
+external id under the module name `epay_demo`.
 """
 
 import logging

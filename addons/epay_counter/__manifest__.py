@@ -1,6 +1,6 @@
 {
     "name": "Counter Payments",
-    "summary": "Take card and wallet payments at a counter, on the customer's own phone",
+    "summary": "Take payments at a counter, on the customer's own phone",
     "version": "19.0.1.0.0",
     "category": "Sales/Point of Sale",
     "author": "epay maintainers, Odoo Community Association (OCA)",

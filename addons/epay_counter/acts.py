@@ -1,7 +1,7 @@
 """What every act of a clerk has in common: rights, `client_key`, transactions, answer.
 
-The clerk app, and integrators by XML-RPC, JSON-RPC and `/json/2`, act only through methods
-that carry the decorator `act`.
+The clerk app, and integrators by XML-RPC, JSON-RPC and `/json/2`, act only through
+methods that carry the decorator `act`.
 """
 
 import functools
@@ -14,11 +14,12 @@ def act(method):
     """Make a public method of a counter or deal an act.
 
     The method runs with sudo in a transaction of its own, after the user's rights were
-    checked and `client_key` was taken, and returns the operations (`epay.operation`) to carry
-    out once that transaction is committed, or nothing. The caller gets the present state.
+    checked and `client_key` was taken, and returns the operations (`epay.operation`) to
+    carry out once that transaction is committed, or nothing. The caller gets the
+    present state.
 
-    The decorated method takes an additional `client_key=None`: a UUID made by the caller. The
-    same key with the same arguments acts once; see `epay.client.key`.
+    The decorated method takes an additional `client_key=None`: a UUID made by the
+    caller. The same key with the same arguments acts once; see `epay.client.key`.
 
     :raise NotYourCounter: the user is neither clerk nor manager of the counter
     :raise KeyReused: the key came with other arguments
@@ -30,7 +31,9 @@ def act(method):
         self.ensure_one()
         operation_ids = in_own_transaction(
             self.env,
-            lambda env: _write_down(self.with_env(env), method, args, kwargs, client_key),
+            lambda env: _write_down(
+                self.with_env(env), method, args, kwargs, client_key
+            ),
         )
         if operation_ids:
             self.env["epay.operation"].sudo().browse(operation_ids)._run()
@@ -54,7 +57,12 @@ def _write_down(record, method, args, kwargs, client_key):
 def _claim(record, method, args, kwargs, client_key):
     arguments = inspect.signature(method).bind(record, *args, **kwargs)
     arguments.apply_defaults()
-    call = [record._name, record.id, method.__name__, list(arguments.arguments.values())[1:]]
+    call = [
+        record._name,
+        record.id,
+        method.__name__,
+        list(arguments.arguments.values())[1:],
+    ]
     return record.env["epay.client.key"].sudo()._claim(str(client_key), call)
 
 

@@ -1,7 +1,7 @@
 """The words of the product: states, transitions, kinds, lifetimes.
 
-No other file spells a state. The labels SA1…SA18 are the steps of figure 2 of the source
-document (JP 2003-369133).
+No other file spells a state. The labels SA1…SA18 are the steps of figure 2 of the
+source document (JP 2003-369133).
 """
 
 # === Deals ===
@@ -121,8 +121,8 @@ OPERATION_STATE_LABELS = [
 ]
 OPEN_OPERATION_STATES = (OP_REQUESTED, OP_UNKNOWN)
 
-# An operation nobody answered for that long is taken up by the recovery job: longer than
-# the ten seconds that `payment.provider._send_api_request` waits.
+# An operation nobody answered for that long is taken up by the recovery job: longer
+# than the ten seconds that `payment.provider._send_api_request` waits.
 RECOVERY_SECONDS = 60
 # Waiting times between two tries of the recovery job, in seconds; the last one repeats.
 RECOVERY_BACKOFF = (30, 60, 120, 300, 900, 3600)
@@ -130,8 +130,8 @@ RECOVERY_BACKOFF = (30, 60, 120, 300, 900, 3600)
 # Late money that a provider refuses to take back is tried that often, then by hand.
 GIVE_BACK_TRIES = 3
 
-# Providers that send an `idempotency_key` on to their API, so that a request whose answer
-# was lost may be repeated (`_build_request_headers` of the provider modules).
+# Providers that send an `idempotency_key` on to their API, so that a request whose
+# answer was lost may be repeated (`_build_request_headers` of the provider modules).
 IDEMPOTENT_PROVIDERS = {"stripe", "adyen", "paypal", "mercado_pago", "worldline"}
 # Their capture and void address the payment by the *child's* reference, which Odoo 19.0
 # leaves empty (odoo/odoo#259223, #277182).

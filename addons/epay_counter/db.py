@@ -1,10 +1,11 @@
 """Short transactions of our own, and when we may have them.
 
-Money needs to be written down before a provider is called and after it answered, whatever
-happens to the request around it (docs/locking.md). So an act never works on the request's
-cursor: it opens its own, and repeats on a conflict with another transaction before anything
-was sent out. Under a test cursor nothing may be committed, and everything happens in the
-test's transaction inside savepoints; the commits are proved by the tests in `tests/`.
+Money needs to be written down before a provider is called and after it answered,
+whatever happens to the request around it (docs/locking.md). So an act never works on
+the request's cursor: it opens its own, and repeats on a conflict with another
+transaction before anything was sent out. Under a test cursor nothing may be committed,
+and everything happens in the test's transaction inside savepoints; the commits are
+proved by the tests in `tests/`.
 """
 
 import logging
@@ -39,8 +40,8 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
     """Run `work(env)` in a transaction of its own and commit it.
 
     :param env: environment whose user and context `work` gets
-    :param work: function of one environment; it may run several times and so must not do
-        anything that a rollback doesn't undo
+    :param work: function of one environment; it may run several times and so must not
+        do anything that a rollback doesn't undo
     :param float patience: seconds to go on repeating on a conflict with others
     :return: what `work` returned; no recordsets, their cursor is closed
     :raise Busy: when the conflict lasted longer than `patience`
@@ -66,8 +67,9 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
 def without_trace(env, work):
     """Run `work(env)` and roll back whatever it wrote; return what it returned.
 
-    For the call to a provider: what Odoo's engine writes around it must not decide whether
-    we keep the answer, and no row may be locked while the network is waited for.
+    For the call to a provider: what Odoo's engine writes around it must not decide
+    whether we keep the answer, and no row may be locked while the network is waited
+    for.
     """
     if can_commit():
         with env.registry.cursor() as cr:
@@ -83,11 +85,12 @@ def without_trace(env, work):
 
 
 def after_commit(env, key, work):
-    """Run `work(env)` with a fresh superuser environment once the transaction is committed.
+    """Run `work(env)` with a fresh superuser environment once the transaction is
+    committed.
 
     :param key: hashable; the same key registered twice in one transaction runs once
-    :param work: makes its own transactions; a failure is logged, and the recovery job finds
-        the same work again by the open operation
+    :param work: makes its own transactions; a failure is logged, and the recovery job
+        finds the same work again by the open operation
     """
     callbacks = env.cr.postcommit if can_commit() else env.cr.precommit
     seen = callbacks.data.setdefault("epay_after_commit", set())
@@ -112,8 +115,8 @@ def lock_rows(records):
     """Lock `records` and read them afresh: the start of every change (docs/locking.md).
 
     `FOR NO KEY UPDATE`, because plain `FOR UPDATE` also waits for anybody who merely
-    inserts a child row; with a timeout, because Odoo's `lock_for_update` skips locked rows
-    instead of waiting (`odoo/orm/models.py`).
+    inserts a child row; with a timeout, because Odoo's `lock_for_update` skips locked
+    rows instead of waiting (`odoo/orm/models.py`).
     """
     if not records:
         return records
@@ -134,19 +137,23 @@ def lock_rows(records):
 def next_versions(env, touched):
     """Give every touched row a new version, in the order in which transactions commit.
 
-    A screen that has seen version n asks for "anything newer than n", so a lower number must
-    never appear after a higher one. The advisory lock of the counter, taken last and held to
-    the commit, makes the sequence follow the commits; it is never waited for long.
+    A screen that has seen version n asks for "anything newer than n", so a lower number
+    must never appear after a higher one. The advisory lock of the counter, taken last
+    and held to the commit, makes the sequence follow the commits; it is never waited
+    for long.
 
     :param dict touched: {counter id: {table name: set of ids}}
     """
     env.flush_all()
     for counter_id in sorted(touched):
-        env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK_SPACE, counter_id))
+        env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK_SPACE, counter_id)
+        )
         for table, ids in sorted(touched[counter_id].items()):
             env.cr.execute(
                 SQL(
-                    "UPDATE %s SET version = nextval('epay_version_seq') WHERE id = ANY(%s)",
+                    "UPDATE %s SET version = nextval('epay_version_seq') WHERE id = "
+                    "ANY(%s)",
                     SQL.identifier(table),
                     list(ids),
                 )
@@ -160,7 +167,8 @@ _LOCK_SPACE = 0x65706179
 def see_commits(env):
     """Let `env` see what our own transactions committed.
 
-    Only for public routes, whose cursor has written nothing: its snapshot is from before.
+    Only for public routes, whose cursor has written nothing: its snapshot is from
+    before.
     """
     if can_commit():
         env.cr.commit()

@@ -1,8 +1,9 @@
 """The one place for refusals: one class per reason, each with a stable code.
 
-A refusal is an Odoo `UserError`, so that every channel (the web client, XML-RPC, JSON-RPC,
-`/json/2`) shows its text; `context["code"]` is for machines. Public pages answer
-`http_status`. The text says what to do next and never what an attacker could use.
+A refusal is an Odoo `UserError`, so that every channel (the web client, XML-RPC,
+JSON-RPC, `/json/2`) shows its text; `context["code"]` is for machines. Public pages
+answer `http_status`. The text says what to do next and never what an attacker could
+use.
 """
 
 from odoo.exceptions import UserError
@@ -135,6 +136,6 @@ class BookingBlocked(EpayRefusal):
 class ProviderOutcomeUnknown(Exception):
     """The provider was asked and nobody knows what it did.
 
-    Not a `ValidationError`: Odoo's engine and its provider modules swallow those and call
-    them failures (`payment/models/payment_transaction.py`, `_capture`).
+    Not a `ValidationError`: Odoo's engine and its provider modules swallow those and
+    call them failures (`payment/models/payment_transaction.py`, `_capture`).
     """

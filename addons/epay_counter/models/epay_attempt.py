@@ -11,8 +11,9 @@ from ..exceptions import TooManyAttempts
 class EpayAttempt(models.Model):
     """Counts what may be tried only so often: searches, joins, misses.
 
-    One row per scope, key and time slice, raised by one statement, in a transaction of its
-    own that is committed before anything is refused (or the refusal would undo the count).
+    One row per scope, key and time slice, raised by one statement, in a transaction of
+    its own that is committed before anything is refused (or the refusal would undo the
+    count).
     """
 
     _name = "epay.attempt"

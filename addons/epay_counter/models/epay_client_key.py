@@ -11,8 +11,8 @@ from ..exceptions import KeyReused
 class EpayClientKey(models.Model):
     """Remembers which acts were done, so that a repeated call acts once.
 
-    The row is written in the transaction that writes the act down: either both are there or
-    neither (the idea of the `Idempotency-Key` header, draft-ietf-httpapi).
+    The row is written in the transaction that writes the act down: either both are
+    there or neither (the idea of the `Idempotency-Key` header, draft-ietf-httpapi).
     """
 
     _name = "epay.client.key"

@@ -5,8 +5,8 @@ class EpayCondition(models.Model):
     """A payment condition (SA7): one payment, three instalments and the like.
 
     Offered only where it is really passed on: by a provider's hook
-    (`payment.provider._epay_passes_condition`) or, where the manager marked it so, by the
-    customer choosing it on the provider's page.
+    (`payment.provider._epay_passes_condition`) or, where the manager marked it so, by
+    the customer choosing it on the provider's page.
     """
 
     _name = "epay.condition"
@@ -20,8 +20,8 @@ class EpayCondition(models.Model):
     provider_ids = fields.Many2many(
         "payment.provider",
         string="Chosen on the provider's page",
-        help="Providers on whose own page the customer chooses this condition. For other "
-        "providers it is offered only when their integration passes it on.",
+        help="Providers on whose own page the customer chooses this condition. For "
+        "other providers it is offered only when their integration passes it on.",
     )
 
     _code_uniq = models.UniqueIndex("(code)")

@@ -104,9 +104,9 @@ class EpayCounter(models.Model):
     def _touch(self, records=None):
         """Say that the screens of these counters, and `records`, show something new.
 
-        Called by the single writer of a deal's state and whenever a phone comes or goes.
-        When the transaction commits, every touched row gets a new version and one bus message
-        goes to the clerks of the counter and to the phones concerned.
+        Called by the single writer of a deal's state and whenever a phone comes or
+        goes. When the transaction commits, every touched row gets a new version and one
+        bus message goes to the clerks of the counter and to the phones concerned.
 
         :param records: deals or visits that changed; without, the counter itself did
         """
@@ -178,8 +178,8 @@ class EpayCounter(models.Model):
         except (AccessError, MissingError) as error:
             raise NotYourCounter(
                 self.env._(
-                    "This counter is not yours. Choose one of your counters, or ask the "
-                    "store's manager to make you its clerk."
+                    "This counter is not yours. Choose one of your counters, or ask "
+                    "the store's manager to make you its clerk."
                 )
             ) from error
 
@@ -231,8 +231,9 @@ class EpayCounter(models.Model):
     def _base_url(self):
         """Where customers reach the server.
 
-        The merchant's own address; while it is still unset (`localhost`), the address under
-        which the clerk's device reached us, so that a first try works on a local network.
+        The merchant's own address; while it is still unset (`localhost`), the address
+        under which the clerk's device reached us, so that a first try works on a local
+        network.
         """
         base = self.sudo().company_id.get_base_url()
         if request and urlparse(base).hostname in ("localhost", "127.0.0.1"):

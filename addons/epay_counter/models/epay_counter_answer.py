@@ -43,8 +43,10 @@ class EpayCounter(models.Model):
         """
         self.ensure_one()
         self._check_clerk()
-        session = self.env["epay.session"].sudo().search(
-            [("id", "=", session_id), ("counter_id", "=", self.id)]
+        session = (
+            self.env["epay.session"]
+            .sudo()
+            .search([("id", "=", session_id), ("counter_id", "=", self.id)])
         )
         answer = self.sudo()._answer()
         answer["session"] = session._clerk_values() if session else answer["session"]

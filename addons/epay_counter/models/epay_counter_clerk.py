@@ -6,12 +6,8 @@ from odoo import models
 
 from ..acts import act
 from ..const import (
-    AUTHORIZED,
-    AUTHORIZING,
     FINAL_STATES,
     OPEN,
-    SETTLING,
-    VISIT_LEFT,
     VISIT_WAITING,
 )
 from ..exceptions import (
@@ -33,7 +29,9 @@ class EpayCounter(models.Model):
 
     @act
     def open_counter(self):
-        """Open the counter, so that phones may come (SA1). Open already: nothing happens."""
+        """Open the counter, so that phones may come (SA1). Open already: nothing
+        happens.
+        """
         if self.state != "open":
             self.state = "open"
             self._touch()
@@ -58,9 +56,10 @@ class EpayCounter(models.Model):
 
         :param amount: number or decimal string, in the store's currency, taxes included
         :param str description: what the customer reads under the amount
-        :param list lines: `{"product_id" or "name", "quantity", "price_unit"}`; their total
-            (taxes included) must be `amount`
-        :raise CounterClosed: :raise CounterBusy: :raise BadAmount: :raise AmountMismatch:
+        :param list lines: `{"product_id" or "name", "quantity", "price_unit"}`; their
+            total (taxes included) must be `amount`
+        :raise CounterClosed: :raise CounterBusy: :raise BadAmount: :raise
+            AmountMismatch:
         """
         self._require_open()
         self._dismiss_finished()
@@ -110,8 +109,8 @@ class EpayCounter(models.Model):
         held = held or self._held_session()
         return CounterBusy(
             self.env._(
-                "Deal %(number)s is still at counter %(code)s. Finish it, drop it or park "
-                "it with “Next” first.",
+                "Deal %(number)s is still at counter %(code)s. Finish it, drop it or "
+                "park it with “Next” first.",
                 number=held.name or "",
                 code=self.code,
             )
@@ -133,7 +132,9 @@ class EpayCounter(models.Model):
 
     def _bad_amount_text(self, reason):
         texts = {
-            "not_a_number": self.env._("That is not an amount. Enter digits, like 12.50."),
+            "not_a_number": self.env._(
+                "That is not an amount. Enter digits, like 12.50."
+            ),
             "not_positive": self.env._("Enter an amount above zero."),
             "too_large": self.env._("That amount is too large. Check the digits."),
             "too_many_decimals": self.env._(
@@ -167,7 +168,8 @@ class EpayCounter(models.Model):
             raise BadAmount(
                 self.env._(
                     "No payment method of this store takes %(amount)s. Enter another "
-                    "amount, or ask the store's manager to check the payment providers.",
+                    "amount, or ask the store's manager to check the payment "
+                    "providers.",
                     amount=self.currency_id.format(float(exact)),
                 )
             )
@@ -180,7 +182,9 @@ class EpayCounter(models.Model):
         """
         if not lines:
             return []
-        vals_list = [self._prepare_line(number, line) for number, line in enumerate(lines)]
+        vals_list = [
+            self._prepare_line(number, line) for number, line in enumerate(lines)
+        ]
         total = sum(
             self.currency_id.round(vals["quantity"] * vals["price_unit"])
             for vals in vals_list
@@ -238,7 +242,8 @@ class EpayCounter(models.Model):
     def accept_visit(self, visit_id):
         """Bind a waiting phone to the deal at the counter.
 
-        :raise WrongState: no deal to pay yet, another phone is bound, or the phone has gone
+        :raise WrongState: no deal to pay yet, another phone is bound, or the phone has
+            gone
         """
         visit = self._visit(visit_id)
         session = self._held_session()
@@ -276,8 +281,10 @@ class EpayCounter(models.Model):
         )
         if not visit:
             raise WrongState(
-                self.env._("This phone does not wait here any more. Ask the customer to "
-                           "open the counter again.")
+                self.env._(
+                    "This phone does not wait here any more. Ask the customer to "
+                    "open the counter again."
+                )
             )
         return visit
 
@@ -287,8 +294,8 @@ class EpayCounter(models.Model):
     def next(self):
         """Make room for the next deal: dismiss a finished one, park a slow one.
 
-        A deal that is in doubt, pending at the provider, authorized or settling stays alive
-        in the day list, so that one slow provider never closes a till.
+        A deal that is in doubt, pending at the provider, authorized or settling stays
+        alive in the day list, so that one slow provider never closes a till.
 
         :raise WrongState: when the deal needs to be finished or dropped instead
         """
@@ -298,7 +305,8 @@ class EpayCounter(models.Model):
         if session.state not in FINAL_STATES and not session._may_be_parked():
             raise WrongState(
                 self.env._(
-                    "Deal %(number)s is not finished. Drop it first if it shall not go on.",
+                    "Deal %(number)s is not finished. Drop it first if it shall not go "
+                    "on.",
                     number=session.name,
                 )
             )

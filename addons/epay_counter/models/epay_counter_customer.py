@@ -94,8 +94,8 @@ class EpayCounter(models.Model):
     def _code_status(self, code, phone=None):
         """What a one-time code leads to. No effects: link previews open every link.
 
-        :return: dict of `session`, `counter`, `visit` (of this phone) and `status`: free, own
-            (this phone's deal), held (another phone's), gone, unknown
+        :return: dict of `session`, `counter`, `visit` (of this phone) and `status`:
+            free, own (this phone's deal), held (another phone's), gone, unknown
         """
         session_id, mac = codes.split_code(code)
         session = self.env["epay.session"]._find_by_code(session_id)

@@ -37,11 +37,11 @@ _PATIENCE = 60
 class EpayOperation(models.Model):
     """One act towards a provider or the books, written down before it is made.
 
-    The way of an act (docs/locking.md): *intend* (by the deal, committed), *call* (no lock is
-    held), *record* the answer on this row, which nobody else writes, *apply* it to transaction
-    and deal under the deal's lock. Wherever the process dies, the row says what is known, and
-    the recovery job goes on from there. Nothing is sent twice unless the provider recognizes
-    the repetition by its idempotency key.
+    The way of an act (docs/locking.md): *intend* (by the deal, committed), *call* (no
+    lock is held), *record* the answer on this row, which nobody else writes, *apply* it
+    to transaction and deal under the deal's lock. Wherever the process dies, the row
+    says what is known, and the recovery job goes on from there. Nothing is sent twice
+    unless the provider recognizes the repetition by its idempotency key.
     """
 
     _name = "epay.operation"
@@ -51,7 +51,9 @@ class EpayOperation(models.Model):
     session_id = fields.Many2one(
         "epay.session", required=True, index=True, readonly=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="session_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="session_id.company_id", store=True, index=True
+    )
     currency_id = fields.Many2one(related="session_id.currency_id")
     kind = fields.Selection(OPERATION_KIND_LABELS, required=True, readonly=True)
     state = fields.Selection(
@@ -98,21 +100,20 @@ class EpayOperation(models.Model):
         rows = self.env.execute_query(SQL("SELECT gen_random_uuid()::text"))
         return rows[0][0]
 
-    # === CARRYING OUT === #
-    # Methods of this part know only the ids: every step reads and writes in a transaction of
-    # its own, and the caller's snapshot may be older than the rows.
+    # === CARRYING OUT === # Methods of this part know only the ids: every step reads
+    # and writes in a transaction of its own, and the caller's snapshot may be older
+    # than the rows.
 
     def _run(self):
         """Carry out operations whose intent is committed, and what follows from them.
 
-        Called by the acts after their commit, after a provider's message and by the recovery
-        job. Never raises for what a provider or the books answer: that is on the rows.
+        Called by the acts after their commit, after a provider's message and by the
+        recovery job. Never raises for what a provider or the books answer: that is on
+        the rows.
         """
         for operation_id in self.ids:
             operation = self.browse(operation_id)
-            kind = in_own_transaction(
-                self.env, lambda env, i=operation_id: env[self._name].browse(i)._kind_to_run()
-            )
+            kind = operation._own(lambda op: op._kind_to_run())
             if kind == OP_REGISTER_SALE:
                 operation._run_books()
             elif kind:
@@ -130,31 +131,35 @@ class EpayOperation(models.Model):
 
     def _send_and_apply(self):
         """Call, record, apply: each in a transaction of its own."""
-        answer = without_trace(self.env, lambda env: env[self._name].browse(self.id)._call())
+        answer = without_trace(
+            self.env, lambda env: env[self._name].browse(self.id)._call()
+        )
         self._own(lambda operation: operation._record(answer))
         self._apply_and_go_on()
 
     def _apply_and_go_on(self):
-        """Apply the recorded answer under the deal's lock, then do what follows from it."""
+        """Apply the recorded answer under the deal's lock, then do what follows from
+        it.
+        """
         next_ids = self._own(lambda operation: operation._apply_locked().ids)
         self.browse(next_ids)._run()
 
     def _own(self, step):
         """`step(operation)` in a transaction of its own, repeated until it holds."""
         return in_own_transaction(
-            self.env, lambda env: step(env[self._name].browse(self.id)), patience=_PATIENCE
+            self.env,
+            lambda env: step(env[self._name].browse(self.id)),
+            patience=_PATIENCE,
         )
 
     def _claim(self):
         """Take the operation for its first call; False when somebody else has it."""
         rows = self.env.execute_query(
             SQL(
-                """
-                UPDATE epay_operation
-                   SET called_at = now() AT TIME ZONE 'UTC', attempts = attempts + 1,
-                       next_try = now() AT TIME ZONE 'UTC' + make_interval(secs => %(wait)s)
-                 WHERE id = %(id)s AND called_at IS NULL AND state = %(requested)s
-                RETURNING id
+                """ UPDATE epay_operation SET called_at = now() AT TIME ZONE 'UTC',
+                attempts = attempts + 1, next_try = now() AT TIME ZONE 'UTC' +
+                make_interval(secs => %(wait)s) WHERE id = %(id)s AND called_at IS NULL
+                AND state = %(requested)s RETURNING id
                 """,
                 id=self.id,
                 wait=RECOVERY_SECONDS,
@@ -169,8 +174,9 @@ class EpayOperation(models.Model):
     def _call(self):
         """Ask the provider; nothing written here survives, only the returned answer.
 
-        :return: dict of `outcome` (answered, refused, unknown), `data` (what the provider's
-            module wanted to process), `values` (what it wrote on the transaction), `error`
+        :return: dict of `outcome` (answered, refused, unknown), `data` (what the
+            provider's module wanted to process), `values` (what it wrote on the
+            transaction), `error`
         """
         recorder = Recorder()
         transaction = self._target().with_context(
@@ -267,7 +273,9 @@ class EpayOperation(models.Model):
             operation.write(
                 {
                     "state": state,
-                    "error": (error or "")[:500] or False if state == OP_FAILED else False,
+                    "error": (error or "")[:500] or False
+                    if state == OP_FAILED
+                    else False,
                     "finished_at": fields.Datetime.now(),
                     "next_try": False,
                     "answer": False,
@@ -313,7 +321,9 @@ class EpayOperation(models.Model):
 
     @api.model
     def _wake_recovery(self):
-        """Have the recovery job look a minute from now: a killed worker triggers nothing."""
+        """Have the recovery job look a minute from now: a killed worker triggers
+        nothing.
+        """
         cron = self.env.ref("epay_counter.ir_cron_recover").sudo()
         cron._trigger(fields.Datetime.now() + timedelta(seconds=RECOVERY_SECONDS))
 
@@ -349,8 +359,8 @@ class EpayOperation(models.Model):
     def _plan_recovery(self):
         """Take the operation for one try and say what to do: the name of a method.
 
-        The try is counted and the next one set before anything is sent; a second recovery job
-        finds the row taken.
+        The try is counted and the next one set before anything is sent; a second
+        recovery job finds the row taken.
         """
         lock_rows(self)
         taken = self.next_try and self.next_try > fields.Datetime.now()
@@ -389,7 +399,9 @@ class EpayOperation(models.Model):
 
     def _is_unanswered(self):
         """Sent by the server, and nothing came back (a webhook may be awaited else)."""
-        return self._is_for_server() and (self.state == OP_UNKNOWN or not self.answered_at)
+        return self._is_for_server() and (
+            self.state == OP_UNKNOWN or not self.answered_at
+        )
 
     def _may_repeat(self):
         """Whether the request was lost and the provider recognizes its repetition."""
@@ -401,7 +413,8 @@ class EpayOperation(models.Model):
         )
 
     def _inquire(self):
-        """`[provider code, data]` about the transaction; data is empty when the provider
+        """`[provider code, data]` about the transaction; data is empty when the
+        provider
         knows nothing of it. None when it can't be asked."""
         transaction = self._target().with_context(epay_recorder=Recorder())
         if not transaction or transaction.state not in ("draft", "pending"):

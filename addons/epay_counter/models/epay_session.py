@@ -38,10 +38,10 @@ _MACHINE_FIELDS = {
 class EpaySession(models.Model):
     """One deal at a counter, which the clerk and one phone look at.
 
-    This file has the fields, the database's rules and the state machine. What the clerk and
-    the customer may do is in `epay_session_clerk.py` and `epay_session_customer.py`, the way
-    to the provider in `epay_session_money.py`, the books in `epay_session_books.py`, what
-    screens are told in `epay_session_answer.py`.
+    This file has the fields, the database's rules and the state machine. What the clerk
+    and the customer may do is in `epay_session_clerk.py` and
+    `epay_session_customer.py`, the way to the provider in `epay_session_money.py`, the
+    books in `epay_session_books.py`, what screens are told in `epay_session_answer.py`.
     """
 
     _name = "epay.session"
@@ -57,7 +57,12 @@ class EpaySession(models.Model):
         [(KIND_SALE, "Sale")], required=True, default=KIND_SALE, readonly=True
     )
     state = fields.Selection(
-        STATE_LABELS, required=True, default=DRAFT, readonly=True, copy=False, index=True
+        STATE_LABELS,
+        required=True,
+        default=DRAFT,
+        readonly=True,
+        copy=False,
+        index=True,
     )
     version = fields.Integer(readonly=True, copy=False, default=0)
     counter_id = fields.Many2one(
@@ -79,7 +84,9 @@ class EpaySession(models.Model):
     amount = fields.Monetary(readonly=True, help="Zero until it is known.")
     line_ids = fields.One2many("epay.session.line", "session_id", readonly=True)
     reason = fields.Char(
-        readonly=True, copy=False, help="Why the customer chooses again, or why it ended."
+        readonly=True,
+        copy=False,
+        help="Why the customer chooses again, or why it ended.",
     )
 
     # What the customer chose (SA7).
@@ -160,7 +167,8 @@ class EpaySession(models.Model):
     def create(self, vals_list):
         """Number the deals (`ir.sequence` of the store) and stamp them (SA2).
 
-        Called by the acts of the counter only; nobody has the right to create deals by RPC.
+        Called by the acts of the counter only; nobody has the right to create deals by
+        RPC.
         """
         for vals in vals_list:
             store = self.env["epay.counter"].browse(vals["counter_id"]).store_id
@@ -203,8 +211,8 @@ class EpaySession(models.Model):
     def _transition(self, target, why=None, **values):
         """Move one locked deal to `target`: the only place that writes `state`.
 
-        Called with the deal locked (`_lock`). The same state again is a no-op, so that a
-        repeated webhook or call does no harm.
+        Called with the deal locked (`_lock`). The same state again is a no-op, so that
+        a repeated webhook or call does no harm.
 
         :param str target: a state of `const.STATE_LABELS`
         :param str why: the reason, for the history and the screens
@@ -254,8 +262,8 @@ class EpaySession(models.Model):
     def _wrong_state_text(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
         return self.env._(
-            "Deal %(number)s is “%(state)s” now; this can't be done any more. The screen "
-            "shows what can.",
+            "Deal %(number)s is “%(state)s” now; this can't be done any more. The "
+            "screen shows what can.",
             number=self.name,
             state=labels[self.state],
         )

@@ -7,9 +7,9 @@ from ..exceptions import BookingBlocked
 class EpaySession(models.Model):
     """The books: a settled deal becomes an order, an invoice and its payment.
 
-    Runs as an operation of its own (`register_sale`), in one transaction with the move to
-    `settled`, with sudo: the clerk needs no accounting rights. Mail and PDFs are never made
-    here, because a failing mail server must not undo a booking.
+    Runs as an operation of its own (`register_sale`), in one transaction with the move
+    to `settled`, with sudo: the clerk needs no accounting rights. Mail and PDFs are
+    never made here, because a failing mail server must not undo a booking.
     """
 
     _inherit = "epay.session"
@@ -28,12 +28,12 @@ class EpaySession(models.Model):
     def _register_sale(self):
         """Enter the sale in the sales records and reconcile it with its payment.
 
-        A hook: add-ons whose deals have a source document of their own (an order, an invoice,
-        a register) override it and book that one instead. It must be repeatable: it runs
-        again from the start when it failed, after a rollback.
+        A hook: add-ons whose deals have a source document of their own (an order, an
+        invoice, a register) override it and book that one instead. It must be
+        repeatable: it runs again from the start when it failed, after a rollback.
 
-        :raise BookingBlocked: the total differs from the captured amount, or the invoice
-            does not come out as paid
+        :raise BookingBlocked: the total differs from the captured amount, or the
+            invoice does not come out as paid
         """
         order = self._create_order()
         invoice = self._create_invoice(order)
@@ -60,7 +60,9 @@ class EpaySession(models.Model):
             "user_id": self.user_id.id,
             "client_order_ref": self.name,
             "origin": self.name,
-            "order_line": [Command.create(vals) for vals in self._prepare_order_lines()],
+            "order_line": [
+                Command.create(vals) for vals in self._prepare_order_lines()
+            ],
         }
 
     def _prepare_order_lines(self):
@@ -95,8 +97,8 @@ class EpaySession(models.Model):
     def _pay_invoice(self, invoice):
         """Odoo's own post-processing makes the payment and reconciles it.
 
-        Source before children: the child's payment is reconciled with the source's invoice
-        (`account_payment/models/payment_transaction.py`, `_create_payment`).
+        Source before children: the child's payment is reconciled with the source's
+        invoice (`account_payment/models/payment_transaction.py`, `_create_payment`).
         """
         source = self.live_transaction_id.with_context(epay_booking=True)
         source.invoice_ids = [Command.set(invoice.ids)]
@@ -117,8 +119,8 @@ class EpaySession(models.Model):
         if self.currency_id.compare_amounts(total, self.captured_amount):
             raise BookingBlocked(
                 self.env._(
-                    "%(total)s would be booked, but %(captured)s was paid. Check the taxes "
-                    "of the products, then press Settle again.",
+                    "%(total)s would be booked, but %(captured)s was paid. Check the "
+                    "taxes of the products, then press Settle again.",
                     total=self.currency_id.format(total),
                     captured=self.currency_id.format(self.captured_amount),
                 )

@@ -30,8 +30,8 @@ class EpaySession(models.Model):
     def request_authorization(self):
         """Have the customer's payment authorized (SA9).
 
-        A saved card is charged by the server at once; for other methods the customer's phone
-        goes to the provider's form. The call again while it runs does nothing.
+        A saved card is charged by the server at once; for other methods the customer's
+        phone goes to the provider's form. The call again while it runs does nothing.
 
         :raise WrongState: when the customer has not chosen (or chooses again)
         :raise MethodNotOffered: :raise ProviderDisabled: when that changed in between
@@ -48,8 +48,8 @@ class EpaySession(models.Model):
     def settle(self):
         """Take the money and register the sale (SA14).
 
-        With a provider that charged at once only the books follow. Pressed again it resumes a
-        booking that failed; a settled deal stays as it is.
+        With a provider that charged at once only the books follow. Pressed again it
+        resumes a booking that failed; a settled deal stays as it is.
 
         :raise WrongState: before the authorization
         :raise InDoubt: while the outcome of an act is unknown
@@ -72,8 +72,8 @@ class EpaySession(models.Model):
     def cancel(self, reason=None):
         """Drop a deal that is not settled; the customer is told.
 
-        An authorization is voided, a method that charged at once is refunded; the deal ends
-        once the provider did it.
+        An authorization is voided, a method that charged at once is refunded; the deal
+        ends once the provider did it.
 
         :raise WrongState: when it is settled or ended already
         :raise InDoubt: while the outcome of an act is unknown
@@ -84,7 +84,9 @@ class EpaySession(models.Model):
             return None
         self._require_state(*CANCELLABLE_STATES)
         self._require_nothing_under_way(but_form=True)
-        return self._drop(CANCELLED, reason or self.env._("The clerk dropped the deal."))
+        return self._drop(
+            CANCELLED, reason or self.env._("The clerk dropped the deal.")
+        )
 
     @act
     def resolve(self, outcome, reason):
@@ -98,7 +100,9 @@ class EpaySession(models.Model):
             raise AccessError(self.env._("Only the store's manager can resolve this."))
         if outcome not in (OP_SUCCEEDED, OP_FAILED) or not (reason or "").strip():
             raise ReasonMissing(
-                self.env._("Say what the provider did, “succeeded” or “failed”, and why.")
+                self.env._(
+                    "Say what the provider did, “succeeded” or “failed”, and why."
+                )
             )
         self._lock()
         operation = self._open_operation()
@@ -123,15 +127,15 @@ class EpaySession(models.Model):
     def _require_nothing_under_way(self, but_form=False):
         """Refuse while an operation runs or its outcome is unknown.
 
-        :param bool but_form: let pass an authorization for which only the customer's phone
-            has something to do
+        :param bool but_form: let pass an authorization for which only the customer's
+            phone has something to do
         """
         if self.in_doubt:
             raise InDoubt(
                 self.env._(
-                    "The outcome at the provider is not known yet. Nothing else may start "
-                    "on deal %(number)s; it is being asked. Press “Next” to go on with "
-                    "another customer.",
+                    "The outcome at the provider is not known yet. Nothing else may "
+                    "start on deal %(number)s; it is being asked. Press “Next” to go "
+                    "on with another customer.",
                     number=self.name,
                 )
             )

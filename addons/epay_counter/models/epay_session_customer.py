@@ -27,8 +27,8 @@ from ..tools import codes
 class EpaySession(models.Model):
     """What the customer's phone does (SA6–SA7, SA17); called by the visit controllers.
 
-    Each method takes the visit and works in a transaction of its own; whether the browser is
-    the visit's phone is the controller's question (`epay.visit._is_phone`).
+    Each method takes the visit and works in a transaction of its own; whether the
+    browser is the visit's phone is the controller's question (`epay.visit._is_phone`).
     """
 
     _inherit = "epay.session"
@@ -92,11 +92,12 @@ class EpaySession(models.Model):
                 providers.ids, partner.id, currency_id=session.currency_id.id
             )
         )
-        return [session._token_option(token) for token in saved] + [
-            session._method_option(method, provider)
-            for method in methods
-            if (provider := providers.filtered(lambda p: p in method.provider_ids)[:1])
-        ]
+        options = [session._token_option(token) for token in saved]
+        for method in methods:
+            # The first compatible provider, as `payment.method_form` does it.
+            if provider := (providers & method.provider_ids)[:1]:
+                options.append(session._method_option(method, provider))
+        return options
 
     def _method_option(self, method, provider):
         return {
@@ -143,7 +144,9 @@ class EpaySession(models.Model):
         option = options.get(key)
         if not option:
             raise MethodNotOffered(
-                self.env._("This payment method is not offered here. Choose another one.")
+                self.env._(
+                    "This payment method is not offered here. Choose another one."
+                )
             )
         values = self._choice_values(option, condition)
         if self.state == CHOSEN:
@@ -154,7 +157,9 @@ class EpaySession(models.Model):
         kind, *ids = option["key"].split("-")
         token = self.env["payment.token"].browse(int(ids[0]) if kind == "t" else [])
         method = self.env["payment.method"].browse(int(ids[0]) if kind == "m" else [])
-        provider = self.env["payment.provider"].browse(int(ids[1]) if kind == "m" else [])
+        provider = self.env["payment.provider"].browse(
+            int(ids[1]) if kind == "m" else []
+        )
         return {
             "token_id": token.id,
             "payment_method_id": (method or token.payment_method_id).id,
@@ -226,8 +231,8 @@ class EpaySession(models.Model):
         if options.get(key, {}).get("charged_at_once") != self.charged_at_once:
             raise MethodNotOffered(
                 self.env._(
-                    "The chosen method is not offered any more. Ask the customer to choose "
-                    "another one."
+                    "The chosen method is not offered any more. Ask the customer to "
+                    "choose another one."
                 )
             )
 
@@ -240,8 +245,8 @@ class EpaySession(models.Model):
     def _prepare_attempt(self, visit, tokenize=False):
         """A fresh draft transaction for the provider's form or redirect, committed.
 
-        An older draft of the deal is cancelled; if it should be paid all the same, its money
-        is used or given back.
+        An older draft of the deal is cancelled; if it should be paid all the same, its
+        money is used or given back.
 
         :param bool tokenize: the customer asked to save the card
         :return: `payment.transaction`, sudo

@@ -36,8 +36,9 @@ class EpaySession(models.Model):
     """The way to the provider: intents, attempts, and following what became of them.
 
     `_follow` is the one place where a provider's answer moves a deal. It looks at the
-    transactions and operations as they are, whoever changed them (an operation's answer, a
-    webhook, a return page, the recovery job), and may be called any number of times.
+    transactions and operations as they are, whoever changed them (an operation's
+    answer, a webhook, a return page, the recovery job), and may be called any number of
+    times.
     """
 
     _inherit = "epay.session"
@@ -47,8 +48,8 @@ class EpaySession(models.Model):
     def _intend(self, kind, transaction=None, **values):
         """Write down an act on the locked deal, before anybody is called.
 
-        For capture, void and refund Odoo's child transaction is made now, so that a webhook
-        finds it even when the process dies during the call.
+        For capture, void and refund Odoo's child transaction is made now, so that a
+        webhook finds it even when the process dies during the call.
 
         :param str kind: one of `const.OPERATION_KIND_LABELS`
         :param transaction: the payment that it is about
@@ -155,8 +156,8 @@ class EpaySession(models.Model):
         if kind == OP_REFUND and not self.live_transaction_id._epay_can_refund():
             raise NotRefundable(
                 self.env._(
-                    "%(provider)s can't give the money back by itself. Settle the deal, or "
-                    "refund it at the provider first.",
+                    "%(provider)s can't give the money back by itself. Settle the "
+                    "deal, or refund it at the provider first.",
                     provider=self.provider_id.name,
                 )
             )
@@ -184,7 +185,9 @@ class EpaySession(models.Model):
                 {"expires_at": fields.Datetime.now() + timedelta(minutes=5)}
             )
             return []
-        return (self._drop(EXPIRED, self.env._("Time ran out.")) or operation.browse()).ids
+        return (
+            self._drop(EXPIRED, self.env._("Time ran out.")) or operation.browse()
+        ).ids
 
     def _must_not_expire(self, operation):
         """In doubt, under way, pending, settling, or charged by one that can't refund."""
@@ -200,7 +203,9 @@ class EpaySession(models.Model):
     # === FOLLOWING === #
 
     def _follow(self):
-        """Bring the locked deal in line with its transactions; returns operations to run."""
+        """Bring the locked deal in line with its transactions; returns operations to
+        run.
+        """
         self.ensure_one()
         if self.state == AUTHORIZING:
             self._follow_authorization()
@@ -237,10 +242,14 @@ class EpaySession(models.Model):
 
     def _successful_attempt(self):
         """The attempt that pays the deal: the live one, or an older one that came late."""
-        paid = self._attempts().filtered(lambda tx: tx.state in _PAID and not tx.epay_late)
+        paid = self._attempts().filtered(
+            lambda tx: tx.state in _PAID and not tx.epay_late
+        )
         right = paid.filtered(
-            lambda tx: tx.currency_id == self.currency_id
-            and not self.currency_id.compare_amounts(tx.amount, self.amount)
+            lambda tx: (
+                tx.currency_id == self.currency_id
+                and not self.currency_id.compare_amounts(tx.amount, self.amount)
+            )
         )
         return right.filtered(lambda tx: tx == self.live_transaction_id) or right[:1]
 
@@ -283,8 +292,8 @@ class EpaySession(models.Model):
     def _is_captured(self):
         """Whether the provider has taken the money of the live attempt.
 
-        The source's state is the truth, not the child's (odoo/odoo#259223): a capture child
-        that is done counts as well, for the moment between the two.
+        The source's state is the truth, not the child's (odoo/odoo#259223): a capture
+        child that is done counts as well, for the moment between the two.
         """
         live = self.live_transaction_id
         captures = self.operation_ids.filtered(lambda op: op.kind == OP_CAPTURE)
@@ -294,7 +303,9 @@ class EpaySession(models.Model):
 
     def _follow_doubt(self):
         """In doubt as long as the outcome of an operation is unknown."""
-        in_doubt = any(op.state == OP_UNKNOWN and not op.aside for op in self.operation_ids)
+        in_doubt = any(
+            op.state == OP_UNKNOWN and not op.aside for op in self.operation_ids
+        )
         if in_doubt != self.in_doubt:
             self._write_machine({"in_doubt": in_doubt})
 
@@ -318,7 +329,7 @@ class EpaySession(models.Model):
                 continue
             kind = OP_REFUND if tx.state == "done" else OP_VOID
             if kind == OP_REFUND and not tx._epay_can_refund():
-                _logger.warning("Late money on %s must be refunded by hand", tx.reference)
+                _logger.warning("Refund the late %s by hand", tx.reference)
                 continue
             tx.epay_late = True
             why = self.env._("Came late; given back.")
@@ -326,7 +337,9 @@ class EpaySession(models.Model):
         return operations
 
     def _is_late(self, tx):
-        """Whether the money of `tx` belongs to nobody here and is not yet on its way back."""
+        """Whether the money of `tx` belongs to nobody here and is not yet on its way
+        back.
+        """
         beside = tx != self.live_transaction_id and (
             self.state != AUTHORIZING
             or self.currency_id.compare_amounts(tx.amount, self.amount)

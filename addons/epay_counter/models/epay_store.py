@@ -14,7 +14,9 @@ _SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
 
 
 class EpayStore(models.Model):
-    """A merchant's store, with its site on the portal (store sites 320 of the document)."""
+    """A merchant's store, with its site on the portal (store sites 320 of the
+    document).
+    """
 
     _name = "epay.store"
     _description = "Store"
@@ -60,8 +62,8 @@ class EpayStore(models.Model):
         required=True,
         check_company=True,
         domain=[("sale_ok", "=", True), ("type", "=", "service")],
-        help="Sales of an amount without goods are booked on this product. Its taxes must "
-        "be included in the price.",
+        help="Sales of an amount without goods are booked on this product. Its taxes "
+        "must be included in the price.",
     )
     walk_in_partner_id = fields.Many2one(
         "res.partner", string="Walk-in Customer", check_company=True
@@ -112,8 +114,8 @@ class EpayStore(models.Model):
             if not _CODE.match(store.code) or store.code.lower() in RESERVED_CODES:
                 raise ValidationError(
                     self.env._(
-                        "“%(code)s” can't be a store's code: use at least two letters or "
-                        "digits, and not “back”.",
+                        "“%(code)s” can't be a store's code: use at least two letters "
+                        "or digits, and not “back”.",
                         code=store.code,
                     )
                 )
@@ -126,8 +128,8 @@ class EpayStore(models.Model):
                 if not store._books_to_the_cent(price):
                     raise ValidationError(
                         self.env._(
-                            "Amounts can't be booked to the cent on “%(product)s”: choose "
-                            "a product whose taxes are included in the price.",
+                            "Amounts can't be booked to the cent on “%(product)s”: "
+                            "choose a product whose taxes are included in the price.",
                             product=store.product_id.display_name,
                         )
                     )
@@ -153,9 +155,12 @@ class EpayStore(models.Model):
     def _fiscal_position(self):
         """Sales at a counter are taxed where the store is: as for the walk-in customer."""
         store = self.sudo().with_company(self.company_id)
-        return self.env["account.fiscal.position"].sudo().with_company(
-            store.company_id
-        )._get_fiscal_position(store.walk_in_partner_id)
+        return (
+            self.env["account.fiscal.position"]
+            .sudo()
+            .with_company(store.company_id)
+            ._get_fiscal_position(store.walk_in_partner_id)
+        )
 
     # === CRUD === #
 
@@ -234,12 +239,16 @@ class EpayStore(models.Model):
             | Domain("store_id.code", "ilike", word)
             for word in words
         )
-        counters = self.env["epay.counter"].sudo().search(
-            Domain("store_id", "in", stores.ids)
-            & Domain("state", "=", "open")
-            & Domain("portal_listed", "=", True)
-            & named,
-            limit=20,
+        counters = (
+            self.env["epay.counter"]
+            .sudo()
+            .search(
+                Domain("store_id", "in", stores.ids)
+                & Domain("state", "=", "open")
+                & Domain("portal_listed", "=", True)
+                & named,
+                limit=20,
+            )
         )
         found = self.sudo().search(
             Domain("id", "in", stores.ids)

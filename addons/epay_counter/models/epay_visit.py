@@ -17,7 +17,7 @@ from ..const import (
     VISIT_STATE_LABELS,
     VISIT_WAITING,
 )
-from ..db import in_own_transaction
+from ..db import in_own_transaction, see_commits
 from ..exceptions import TooManyAttempts
 from ..tools import codes
 from ..tools.phrases import new_phrase
@@ -26,9 +26,9 @@ from ..tools.phrases import new_phrase
 class EpayVisit(models.Model):
     """One phone at one counter.
 
-    A phone is the visit's token (in its address) plus the secret in its HttpOnly cookie. The
-    server keeps hashes only; the token is derived from the cookie's secret, so that the phone,
-    and nobody else, can be shown its way back.
+    A phone is the visit's token (in its address) plus the secret in its HttpOnly
+    cookie. The server keeps hashes only; the token is derived from the cookie's secret,
+    so that the phone, and nobody else, can be shown its way back.
     """
 
     _name = "epay.visit"
@@ -37,7 +37,9 @@ class EpayVisit(models.Model):
     _order = "id desc"
 
     counter_id = fields.Many2one("epay.counter", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="counter_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="counter_id.company_id", store=True, index=True
+    )
     session_id = fields.Many2one("epay.session", index="btree_not_null")
     state = fields.Selection(VISIT_STATE_LABELS, required=True, default=VISIT_WAITING)
     version = fields.Integer(default=0)
@@ -73,7 +75,9 @@ class EpayVisit(models.Model):
         """
         if len(counter._waiting_visits()) >= ROOM_SIZE:
             raise TooManyAttempts(
-                self.env._("Many people are waiting here. Please try again in a minute.")
+                self.env._(
+                    "Many people are waiting here. Please try again in a minute."
+                )
             )
         nonce = codes.new_secret()
         token = codes.derive_token(phone, nonce)
@@ -141,18 +145,14 @@ class EpayVisit(models.Model):
             return None
         rows = self.env.execute_query_dict(
             SQL(
-                """
-                SELECT v.state AS visit, s.state, s.name AS number, s.amount, s.in_doubt,
-                       c.name AS currency, t.state AS attempt,
-                       GREATEST(v.version, COALESCE(s.version, 0)) AS version,
-                       EXISTS (SELECT 1 FROM epay_operation o WHERE o.session_id = s.id
-                                AND o.called_at IS NOT NULL AND o.finished_at IS NULL
-                                AND NOT o.aside) AS asked
-                  FROM epay_visit v
-                  LEFT JOIN epay_session s ON s.id = v.session_id
-                  LEFT JOIN res_currency c ON c.id = s.currency_id
-                  LEFT JOIN payment_transaction t ON t.id = s.live_transaction_id
-                 WHERE v.token_hash = %s
+                """ SELECT v.state AS visit, s.state, s.name AS number, s.amount,
+                s.in_doubt, c.name AS currency, t.state AS attempt, GREATEST(v.version,
+                COALESCE(s.version, 0)) AS version, EXISTS (SELECT 1 FROM epay_operation
+                o WHERE o.session_id = s.id AND o.called_at IS NOT NULL AND
+                o.finished_at IS NULL AND NOT o.aside) AS asked FROM epay_visit v LEFT
+                JOIN epay_session s ON s.id = v.session_id LEFT JOIN res_currency c ON
+                c.id = s.currency_id LEFT JOIN payment_transaction t ON t.id =
+                s.live_transaction_id WHERE v.token_hash = %s
                 """,
                 codes.digest(token),
             )
@@ -163,7 +163,8 @@ class EpayVisit(models.Model):
     def _state_json(self, row):
         """The row of `_public_state` as the contract has it."""
         known = row["visit"] == VISIT_BOUND or row["state"]
-        provider = row["state"] not in FINAL_STATES and (row["asked"] or row["attempt"] == "pending" or row["in_doubt"])
+        under_way = row["asked"] or row["attempt"] == "pending" or row["in_doubt"]
+        provider = under_way and row["state"] not in FINAL_STATES
         idle = TURNS.get(row["state"], TURN_NOBODY) if known else TURN_CLERK
         turn = TURN_PROVIDER if provider else idle
         return {
@@ -214,6 +215,17 @@ class EpayVisit(models.Model):
         for visit in self:
             visit.state = VISIT_LEFT
             visit.counter_id._touch(visit)
+
+    def _leave(self):
+        """The customer pressed Leave. What is finished stays on the page."""
+        if self.state == VISIT_WAITING:
+            visit_id = self.id
+            in_own_transaction(
+                self.env, lambda env: env["epay.visit"].browse(visit_id)._end()
+            )
+            see_commits(self.env)
+        elif self.state == VISIT_BOUND and self.session_id.state not in FINAL_STATES:
+            self.session_id._customer_leave(self)
 
     @api.model
     def _drop_absent(self):

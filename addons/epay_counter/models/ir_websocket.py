@@ -11,8 +11,8 @@ class IrWebsocket(models.AbstractModel):
     def _build_bus_channel_list(self, channels):
         """Turn our channel names into records, after checking the right to listen.
 
-        A plain string would be open to everybody who knows it (`bus/models/ir_websocket.py`);
-        what comes over the bus says only "look again".
+        A plain string would be open to everybody who knows it
+        (`bus/models/ir_websocket.py`); what comes over the bus says only "look again".
         """
         ours = [name for name in channels if _is_ours(name)]
         rest = [name for name in channels if not _is_ours(name)]

@@ -13,8 +13,8 @@ class PaymentProvider(models.Model):
     epay_only = fields.Boolean(
         "Only at Counters",
         copy=False,
-        help="Offered at counters and nowhere else, so that manual capture can be on here "
-        "and off in the shop.",
+        help="Offered at counters and nowhere else, so that manual capture can be on "
+        "here and off in the shop.",
     )
 
     # === ACTIONS === #
@@ -47,8 +47,8 @@ class PaymentProvider(models.Model):
     def _get_compatible_providers(self, *args, epay_store=None, **kwargs):
         """Keep counter copies out of every other flow, and the rest out of ours.
 
-        :param epay_store: the store whose counter asks; published providers only, as for a
-            public visitor, whoever looks
+        :param epay_store: the store whose counter asks; published providers only, as
+            for a public visitor, whoever looks
         """
         providers = super()._get_compatible_providers(*args, **kwargs)
         if not epay_store:
@@ -65,7 +65,9 @@ class PaymentProvider(models.Model):
     # === HOOKS FOR COUNTERS === #
 
     def _epay_flow(self):
-        """`direct` when the provider has a form of its own for our page, else `redirect`."""
+        """`direct` when the provider has a form of its own for our page, else
+        `redirect`.
+        """
         self.ensure_one()
         inline = self.inline_form_view_id and self._should_build_inline_form()
         return "direct" if inline else "redirect"
@@ -87,8 +89,8 @@ class PaymentProvider(models.Model):
     def _epay_passes_condition(self, condition, method):
         """Whether this provider's integration carries out `condition` with `method`.
 
-        No provider of Odoo 19.0 does; an integration that passes instalments on overrides it
-        together with its request payload.
+        No provider of Odoo 19.0 does; an integration that passes instalments on
+        overrides it together with its request payload.
         """
         return False
 

@@ -25,10 +25,10 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Book nothing behind the clerk's back.
 
-        Odoo calls this from the customer's status page and from a cron, and then confirms
-        orders and makes payments. For a deal's transaction that waits for the deal's own
-        booking (`epay.session._pay_invoice`), which sets `epay_booking`. A refund of late
-        money has nothing to do with the books and is only flagged.
+        Odoo calls this from the customer's status page and from a cron, and then
+        confirms orders and makes payments. For a deal's transaction that waits for the
+        deal's own booking (`epay.session._pay_invoice`), which sets `epay_booking`. A
+        refund of late money has nothing to do with the books and is only flagged.
         """
         deals = self.filtered("epay_session_id")
         if self.env.context.get("epay_booking") or not deals:
@@ -41,14 +41,16 @@ class PaymentTransaction(models.Model):
     def _update_state(self, allowed_states, target_state, state_message):
         """Record late money, and let the deal follow as soon as this is committed.
 
-        An attempt that was given up here may still be paid at the provider; the engine would
-        only log a warning, and the money would be forgotten.
+        An attempt that was given up here may still be paid at the provider; the engine
+        would only log a warning, and the money would be forgotten.
         """
         if target_state in ("authorized", "done"):
             late = self.filtered(
-                lambda tx: tx.epay_session_id
-                and not tx.source_transaction_id
-                and tx.state in ("cancel", "error")
+                lambda tx: (
+                    tx.epay_session_id
+                    and not tx.source_transaction_id
+                    and tx.state in ("cancel", "error")
+                )
             )
             if late:
                 moved = super(PaymentTransaction, late)._update_state(
@@ -74,7 +76,9 @@ class PaymentTransaction(models.Model):
             )
 
     def _process(self, provider_code, payment_data):
-        """While an operation is being carried out, keep the answer for later (recorder)."""
+        """While an operation is being carried out, keep the answer for later
+        (recorder).
+        """
         recorder = self.env.context.get("epay_recorder")
         if isinstance(recorder, Recorder):
             recorder.keep(provider_code, payment_data)
@@ -91,12 +95,13 @@ class PaymentTransaction(models.Model):
         return super()._send_api_request(method, endpoint, **kwargs)
 
     def _epay_fetch_payment_data(self):
-        """What the provider says about this transaction now; a hook of the recovery job.
+        """What the provider says about this transaction now; a hook of the recovery
+        job.
 
         A provider module that can ask overrides it. It must not change anything.
 
-        :return: payment data as `_process` takes it; `{}` when the provider doesn't know the
-            transaction; None when it can't be asked
+        :return: payment data as `_process` takes it; `{}` when the provider doesn't
+            know the transaction; None when it can't be asked
         :rtype: dict|None
         """
         self.ensure_one()
@@ -120,7 +125,9 @@ class PaymentTransaction(models.Model):
         provider = self.provider_id
         method = self.primary_payment_method_id or self.payment_method_id
         supported = (provider.support_refund, method.support_refund)
-        return provider.state != "disabled" and "none" not in supported and all(supported)
+        return (
+            provider.state != "disabled" and "none" not in supported and all(supported)
+        )
 
     def _epay_set_state(self, state, message):
         """Bring the transaction to `state` by the engine's own method."""
@@ -138,7 +145,9 @@ class PaymentTransaction(models.Model):
 def _follow(env, session_id):
     """Bring a deal in line with its transactions and carry out what follows."""
     operation_ids = in_own_transaction(
-        env, lambda e: e["epay.session"].browse(session_id)._lock()._follow().ids, patience=20
+        env,
+        lambda e: e["epay.session"].browse(session_id)._lock()._follow().ids,
+        patience=20,
     )
     env["epay.operation"].browse(operation_ids)._run()
 

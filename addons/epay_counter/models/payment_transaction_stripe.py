@@ -7,10 +7,11 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _epay_fetch_stripe(self):
-        """Payment data of this transaction as Stripe has it, or None when it has no id yet.
+        """Payment data of this transaction as Stripe has it, or None when it has no id
+        yet.
 
-        A creation whose answer was lost has no id here; repeating it with the same key gives
-        the first result (`_epay_is_idempotent`).
+        A creation whose answer was lost has no id here; repeating it with the same key
+        gives the first result (`_epay_is_idempotent`).
         """
         from odoo.addons.payment_stripe.controllers.main import StripeController
 

@@ -1,7 +1,8 @@
 """Tokens and codes, without the ORM.
 
-A visit's token is derived from the phone's secret, so that the server keeps only its hash
-and the phone alone can find its way back (RFC 10027: codes are unguessable and scoped).
+A visit's token is derived from the phone's secret, so that the server keeps only its
+hash and the phone alone can find its way back (RFC 10027: codes are unguessable and
+scoped).
 """
 
 import base64

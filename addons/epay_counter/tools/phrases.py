@@ -1,7 +1,7 @@
 """Check phrases: what the phone shows and the clerk compares, readable aloud.
 
-A phrase is a colour (shown as a field, too), an animal and a thing. The words are short,
-common and far apart in sound.
+A phrase is a colour (shown as a field, too), an animal and a thing. The words are
+short, common and far apart in sound.
 """
 
 import secrets
@@ -25,18 +25,18 @@ COLOURS = {
     "navy": "#123069",
 }
 ANIMALS = (
-    "ant badger bear bee bird bull camel cat cow crab crow deer dog dolphin donkey dove "
-    "duck eagle elk fish fly fox frog goat goose hamster hare hawk hen horse koala lamb "
-    "lion lizard llama mole monkey moose mouse mule otter owl ox panda parrot pig pony "
-    "puppy rabbit ram raven robin seal shark sheep snail spider swan tiger toad turtle "
-    "whale wolf zebra"
+    "ant badger bear bee bird bull camel cat cow crab crow deer dog dolphin donkey "
+    "dove duck eagle elk fish fly fox frog goat goose hamster hare hawk hen horse "
+    "koala lamb lion lizard llama mole monkey moose mouse mule otter owl ox panda "
+    "parrot pig pony puppy rabbit ram raven robin seal shark sheep snail spider swan "
+    "tiger toad turtle whale wolf zebra"
 ).split()
 THINGS = (
-    "anchor apple arrow ball basket bell boat book boot bottle bread bridge broom brush "
-    "button cake candle chair clock cloud coat comb crown cup door drum fan flag flower "
-    "fork garden glove guitar hammer hat kettle key kite ladder lamp leaf lemon mirror "
-    "moon nail needle nest paper pencil piano pillow pot ring river rope shoe soap spoon "
-    "stone table tent train umbrella window"
+    "anchor apple arrow ball basket bell boat book boot bottle bread bridge broom "
+    "brush button cake candle chair clock cloud coat comb crown cup door drum fan flag "
+    "flower fork garden glove guitar hammer hat kettle key kite ladder lamp leaf lemon "
+    "mirror moon nail needle nest paper pencil piano pillow pot ring river rope shoe "
+    "soap spoon stone table tent train umbrella window"
 ).split()
 
 
