@@ -15,7 +15,9 @@ _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 
 
 class EpayCounter(models.Model):
-    """A virtual trading place of a store: one per clerk, sales floor or route (note 5)."""
+    """A virtual trading place of a store: one per clerk, sales floor or route
+    (note 5).
+    """
 
     _name = "epay.counter"
     _inherit = ["bus.listener.mixin"]
@@ -120,7 +122,9 @@ class EpayCounter(models.Model):
             tables.setdefault(changed._table, set()).update(changed.ids)
 
     def _publish_touched(self):
-        """Give versions to what was touched in this transaction and queue the messages."""
+        """Give versions to what was touched in this transaction and queue the
+        messages.
+        """
         touched = self.env.cr.precommit.data.pop("epay_touched", None)
         if not touched:
             return

@@ -9,7 +9,9 @@ from ..const import FINAL_STATES, SETTLED, VISIT_AWAY_SECONDS
 
 
 class EpayCounter(models.Model):
-    """What the clerk's screen is told. No value is ever None: XML-RPC can't carry it."""
+    """What the clerk's screen is told. No value is ever None: XML-RPC can't carry
+    it.
+    """
 
     _inherit = "epay.counter"
 

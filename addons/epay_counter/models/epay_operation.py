@@ -90,7 +90,9 @@ class EpayOperation(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Every act gets its own key towards the provider, for all of its repetitions."""
+        """Every act gets its own key towards the provider, for all of its
+        repetitions.
+        """
         for vals in vals_list:
             vals.setdefault("idempotency_key", self.env["epay.operation"]._new_key())
         return super().create(vals_list)
@@ -329,7 +331,9 @@ class EpayOperation(models.Model):
 
     @api.model
     def _cron_recover(self):
-        """Take up operations that nobody finished (cron, every minute, and triggered)."""
+        """Take up operations that nobody finished (cron, every minute, and
+        triggered).
+        """
         for operation_id in self._waiting_ids():
             try:
                 self.browse(operation_id)._recover()

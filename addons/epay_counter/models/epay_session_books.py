@@ -42,7 +42,9 @@ class EpaySession(models.Model):
         self.live_transaction_id.sale_order_ids = [Command.set(order.ids)]
 
     def _create_order(self):
-        """A confirmed order of the deal's lines, or of the store's product for amounts."""
+        """A confirmed order of the deal's lines, or of the store's product for
+        amounts.
+        """
         order = self.env["sale.order"].create(self._prepare_order())
         self._require_total(order.amount_total)
         order.action_confirm()

@@ -66,7 +66,9 @@ class EpaySession(models.Model):
         self.counter_id._touch(self)
 
     def _customer_leave(self, visit):
-        """The customer pressed Leave. From `authorizing` on the deal goes on without."""
+        """The customer pressed Leave. From `authorizing` on the deal goes on
+        without.
+        """
         self._as_customer(
             visit, lambda session: session._unbind(session.env._("The customer left."))
         )
@@ -323,7 +325,9 @@ class EpaySession(models.Model):
         return session if good and session.state == SETTLED else session.browse()
 
     def _send_receipt(self, email):
-        """Mail the receipt, as the customer asked on the phone; sent by the mail queue."""
+        """Mail the receipt, as the customer asked on the phone; sent by the mail
+        queue.
+        """
         template = self.env.ref("epay_counter.mail_template_receipt").sudo()
         template.send_mail(
             self.id,

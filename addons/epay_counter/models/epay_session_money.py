@@ -87,7 +87,9 @@ class EpaySession(models.Model):
     # === ATTEMPTS === #
 
     def _start_attempt(self, tokenize=False):
-        """A new payment attempt of the locked deal; takes the place of an older draft."""
+        """A new payment attempt of the locked deal; takes the place of an older
+        draft.
+        """
         self._require_state(AUTHORIZING)
         operation = self._open_operation()
         live = self.live_transaction_id
@@ -102,7 +104,9 @@ class EpaySession(models.Model):
         return transaction
 
     def _create_attempt(self, flow, tokenize=False):
-        """A draft transaction with what the deal says; nothing comes from the browser."""
+        """A draft transaction with what the deal says; nothing comes from the
+        browser.
+        """
         provider, method = self.provider_id, self.payment_method_id
         known = self._paying_visit().partner_id
         may_save = provider.allow_tokenization and method.support_tokenization and known
@@ -175,7 +179,9 @@ class EpaySession(models.Model):
             self.env["epay.operation"].browse(operation_ids)._run()
 
     def _expire(self):
-        """Expire one deal, if its time is still up; returns ids of operations to run."""
+        """Expire one deal, if its time is still up; returns ids of operations to
+        run.
+        """
         self._lock()
         if not self.expires_at or self.expires_at > fields.Datetime.now():
             return []
@@ -190,7 +196,9 @@ class EpaySession(models.Model):
         ).ids
 
     def _must_not_expire(self, operation):
-        """In doubt, under way, pending, settling, or charged by one that can't refund."""
+        """In doubt, under way, pending, settling, or charged by one that can't
+        refund.
+        """
         under_way = operation and not operation._waits_for_phone()
         stuck = (
             self.state == AUTHORIZED
@@ -241,7 +249,9 @@ class EpaySession(models.Model):
         self._transition(target, _plain(why), **self._no_choice())
 
     def _successful_attempt(self):
-        """The attempt that pays the deal: the live one, or an older one that came late."""
+        """The attempt that pays the deal: the live one, or an older one that came
+        late.
+        """
         paid = self._attempts().filtered(
             lambda tx: tx.state in _PAID and not tx.epay_late
         )
@@ -254,7 +264,9 @@ class EpaySession(models.Model):
         return right.filtered(lambda tx: tx == self.live_transaction_id) or right[:1]
 
     def _attempts(self):
-        """Payments of the customer, without Odoo's capture, void and refund children."""
+        """Payments of the customer, without Odoo's capture, void and refund
+        children.
+        """
         return self.transaction_ids.filtered(lambda tx: not tx.source_transaction_id)
 
     def _follow_operation(self):
@@ -347,7 +359,9 @@ class EpaySession(models.Model):
         return (beside or self.state in DROPPED_STATES) and not self._is_given_back(tx)
 
     def _is_given_back(self, tx):
-        """Whether the money of `tx` went back, is on its way, or was refused too often."""
+        """Whether the money of `tx` went back, is on its way, or was refused too
+        often.
+        """
         acts = self.operation_ids.filtered(
             lambda op: op.transaction_id == tx and op.kind in (OP_VOID, OP_REFUND)
         )

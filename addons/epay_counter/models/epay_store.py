@@ -135,7 +135,9 @@ class EpayStore(models.Model):
                     )
 
     def _books_to_the_cent(self, price):
-        """Whether a sale of `price` (store currency) on the store's product totals it."""
+        """Whether a sale of `price` (store currency) on the store's product totals
+        it.
+        """
         self.ensure_one()
         digits = self.env["decimal.precision"].precision_get("Product Price")
         price = self.currency_id.round(price)
@@ -153,7 +155,9 @@ class EpayStore(models.Model):
         return store._fiscal_position().map_tax(taxes)
 
     def _fiscal_position(self):
-        """Sales at a counter are taxed where the store is: as for the walk-in customer."""
+        """Sales at a counter are taxed where the store is: as for the walk-in
+        customer.
+        """
         store = self.sudo().with_company(self.company_id)
         return (
             self.env["account.fiscal.position"]

@@ -140,7 +140,9 @@ class EpayVisit(models.Model):
 
     @api.model
     def _public_state(self, token):
-        """What the cheap state route answers, in one query, or None for no such visit."""
+        """What the cheap state route answers, in one query, or None for no such
+        visit.
+        """
         if not codes.is_secret(token):
             return None
         rows = self.env.execute_query_dict(
@@ -198,7 +200,9 @@ class EpayVisit(models.Model):
     # === PRESENCE === #
 
     def _seen(self):
-        """The page is open and visible (every 20 seconds); the clerk is told on return."""
+        """The page is open and visible (every 20 seconds); the clerk is told on
+        return.
+        """
         visit_id = self.id
 
         def note(env):

@@ -73,7 +73,9 @@ class PaymentProvider(models.Model):
         return "direct" if inline else "redirect"
 
     def _epay_charges_at_once(self, method):
-        """Whether an authorization with `method` already takes the money (one phase)."""
+        """Whether an authorization with `method` already takes the money (one
+        phase).
+        """
         self.ensure_one()
         primary = method.primary_payment_method_id or method
         return not self.capture_manually or primary.support_manual_capture == "none"

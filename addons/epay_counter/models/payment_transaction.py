@@ -88,7 +88,9 @@ class PaymentTransaction(models.Model):
     # === REQUESTS === #
 
     def _send_api_request(self, method, endpoint, **kwargs):
-        """Give every request of an operation a key of its own, stable over repetitions."""
+        """Give every request of an operation a key of its own, stable over
+        repetitions.
+        """
         key = self.env.context.get("epay_idempotency_key")
         if key and method == "POST" and self.provider_id._epay_is_idempotent():
             kwargs.setdefault("idempotency_key", f"{key}-{_slug(endpoint)}")
@@ -110,7 +112,9 @@ class PaymentTransaction(models.Model):
     # === CHILDREN === #
 
     def _epay_create_child(self, kind):
-        """Odoo's child transaction for a capture, void or refund of the whole amount."""
+        """Odoo's child transaction for a capture, void or refund of the whole
+        amount.
+        """
         self.ensure_one()
         values = {"epay_session_id": self.epay_session_id.id}
         if kind != OP_REFUND and self.provider_code in CHILD_NEEDS_PROVIDER_REFERENCE:

@@ -2,7 +2,9 @@ from odoo import models
 
 
 class PaymentTransaction(models.Model):
-    """Asking Stripe for the present state of a payment (API: retrieve a PaymentIntent)."""
+    """Asking Stripe for the present state of a payment (API: retrieve a
+    PaymentIntent).
+    """
 
     _inherit = "payment.transaction"
 
