@@ -1,0 +1,66 @@
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useRef,
+} from "@odoo/owl";
+import {MessageBar} from "./components/message_bar/message_bar.esm";
+import {OfflineBar} from "./components/offline_bar/offline_bar.esm";
+import {TopBar} from "./components/top_bar/top_bar.esm";
+import {TurnBanner} from "./components/turn_banner/turn_banner.esm";
+import {localization} from "@web/core/l10n/localization";
+import {registry} from "@web/core/registry";
+import {screenOf} from "./screen_table.esm";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useClerk} from "./hooks.esm";
+
+/**
+ * The clerk's side of a counter: who has to act, what it is about, what to press. The
+ * service holds the state, the screen table says which screen shows it.
+ */
+export class ClerkApp extends Component {
+    static template = "epay_counter.ClerkApp";
+    static components = {MessageBar, OfflineBar, TopBar, TurnBanner};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        Object.assign(this, useClerk());
+        this.root = useRef("root");
+        this.direction = localization.direction;
+        onMounted(() => this.clerk.open());
+        onWillUnmount(() => this.clerk.close());
+        useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());
+        useExternalListener(window, "keydown", () => this.clerk.sound.unlock());
+        useEffect(
+            () => this.focusMain(),
+            () => [this.screenKey]
+        );
+    }
+
+    get screen() {
+        return screenOf(this.state);
+    }
+
+    get Screen() {
+        return registry.category("epay_clerk_screens").get(this.screen).Component;
+    }
+
+    /** A screen of another deal is another screen: nothing typed stays in it. */
+    get screenKey() {
+        const {session} = this.state;
+        return [this.screen, session ? session.id : "none"].join("-");
+    }
+
+    /** After a change of screen the keyboard is where the next act is. */
+    focusMain() {
+        const root = this.root.el;
+        const target =
+            root.querySelector("[data-epay-focus]") || root.querySelector("h1");
+        root.querySelector(".epay-main").scrollTop = 0;
+        target?.focus({preventScroll: true});
+    }
+}
+
+registry.category("actions").add("epay_counter.clerk_app", ClerkApp);

@@ -1,0 +1,39 @@
+import {formatDuration, parseUtc} from "../../utils/time.esm";
+import {Component} from "@odoo/owl";
+import {Icon} from "../icon/icon.esm";
+import {useClock} from "../../hooks.esm";
+
+/** How long something has been going on; `since` in milliseconds or the server's ISO. */
+export class Elapsed extends Component {
+    static template = "epay_counter.Elapsed";
+    static props = {since: [String, Number]};
+
+    setup() {
+        this.clock = useClock();
+    }
+
+    get text() {
+        const {since} = this.props;
+        const start = typeof since === "string" ? parseUtc(since) : since;
+        return formatDuration(this.clock.now - start);
+    }
+}
+
+/** How long something still holds. */
+export class Countdown extends Component {
+    static template = "epay_counter.Countdown";
+    static components = {Icon};
+    static props = {until: String};
+
+    setup() {
+        this.clock = useClock();
+    }
+
+    get left() {
+        return parseUtc(this.props.until) - this.clock.now;
+    }
+
+    get text() {
+        return formatDuration(this.left);
+    }
+}

@@ -1,0 +1,16 @@
+import {Component} from "@odoo/owl";
+import {useClerk} from "../../hooks.esm";
+
+/** The amount, the number and what it is for: the same on every screen of a deal. */
+export class DealCard extends Component {
+    static template = "epay_counter.DealCard";
+    static props = {};
+
+    setup() {
+        Object.assign(this, useClerk());
+    }
+
+    get deal() {
+        return this.state.session;
+    }
+}

@@ -1,0 +1,30 @@
+import {ActButton} from "../act_button/act_button.esm";
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {useClerk} from "../../hooks.esm";
+
+/** On to the next customer; a deal that is not finished is parked. */
+export class NextButton extends Component {
+    static template = "epay_counter.NextButton";
+    static components = {ActButton};
+    static props = {
+        kind: {type: String, optional: true},
+        focused: {type: Boolean, optional: true},
+    };
+    static defaultProps = {kind: "quiet"};
+
+    setup() {
+        Object.assign(this, useClerk());
+    }
+
+    get isShown() {
+        const {session, focusId} = this.state;
+        return !focusId && session.allowed.includes("next");
+    }
+
+    get label() {
+        return this.state.session.turn === "nobody"
+            ? _t("Next")
+            : _t("Park, next customer");
+    }
+}

@@ -1,0 +1,19 @@
+import {Component} from "@odoo/owl";
+import {Icon} from "../icon/icon.esm";
+import {stateLabel} from "../../labels.esm";
+import {useClerk} from "../../hooks.esm";
+
+/** Deals that wait for somebody else, one tap away. */
+export class ParkedList extends Component {
+    static template = "epay_counter.ParkedList";
+    static components = {Icon};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useClerk());
+    }
+
+    label(deal) {
+        return stateLabel(deal);
+    }
+}

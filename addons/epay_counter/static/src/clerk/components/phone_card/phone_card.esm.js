@@ -1,0 +1,19 @@
+import {Component} from "@odoo/owl";
+import {Elapsed} from "../clock/clock.esm";
+import {Icon} from "../icon/icon.esm";
+import {useClerk} from "../../hooks.esm";
+
+/** Which phone is at the counter, by the words and the colour that it shows. */
+export class PhoneCard extends Component {
+    static template = "epay_counter.PhoneCard";
+    static components = {Elapsed, Icon};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useClerk());
+    }
+
+    get visit() {
+        return this.state.session.visit;
+    }
+}

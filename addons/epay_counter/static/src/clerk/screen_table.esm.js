@@ -1,0 +1,86 @@
+import {registry} from "@web/core/registry";
+
+/**
+ * Which screen is shown, as data: the first row whose `when` fits wins. Other add-ons
+ * add rows of their own, tried before these, with their screens:
+ *
+ *     registry.category("epay_clerk_screens").add("inquiry", {
+ *         Component: InquiryScreen,
+ *         rows: [{kind: "cancellation", state: "inquiring"}],
+ *         turn: (state) => ({key: "provider", icon: "bank", who: …, what: …}),
+ *     });
+ *
+ * `rows` and `turn` may be left out. A screen can also be asked for by its name:
+ * `clerk.go("inquiry")`.
+ */
+export const SCREEN_TABLE = [
+    {screen: "skeleton", when: {ready: false}},
+    {screen: "counters", when: {counter: false}},
+    {screen: "doubt", when: {doubt: true}},
+    {screen: "keyin", when: {state: "draft"}},
+    {screen: "show", when: {state: "open"}},
+    {screen: "declined", when: {state: "engaged", reason: true}},
+    {screen: "engaged", when: {state: "engaged"}},
+    {screen: "check", when: {state: "chosen"}},
+    {screen: "waiting", when: {state: "authorizing"}},
+    {screen: "authorized", when: {state: "authorized"}},
+    {screen: "settling", when: {state: "settling"}},
+    {screen: "done", when: {state: "settled"}},
+    {screen: "ended", when: {state: "cancelled"}},
+    {screen: "ended", when: {state: "expired"}},
+    {screen: "closed", when: {state: false, counter: "closed"}},
+    {screen: "keyin", when: {state: false}},
+    // A state that this version does not know is shown, never a blank page
+    {screen: "other", when: {}},
+];
+
+/**
+ * What the table looks at.
+ *
+ * @param {Object} state of the clerk service
+ * @returns {Object}
+ */
+export function factsOf({ready, counterId, counter, session}) {
+    return {
+        ready: Boolean(ready && (!counterId || counter)),
+        counter: counter ? counter.state : false,
+        kind: session ? session.kind : false,
+        state: session ? session.state : false,
+        doubt: Boolean(session && session.in_doubt),
+        reason: Boolean(session && session.reason),
+    };
+}
+
+function fits(when, facts) {
+    return Object.entries(when).every(([fact, value]) => facts[fact] === value);
+}
+
+function addedRows() {
+    return registry
+        .category("epay_clerk_screens")
+        .getEntries()
+        .flatMap(([screen, {rows = []}]) => rows.map((when) => ({screen, when})));
+}
+
+/**
+ * The screen of the deal, whatever the clerk is looking at.
+ *
+ * @param {Object} state of the clerk service
+ * @returns {String}
+ */
+export function dealScreen(state) {
+    const facts = factsOf(state);
+    return [...addedRows(), ...SCREEN_TABLE].find(({when}) => fits(when, facts)).screen;
+}
+
+/**
+ * The screen to show: the one asked for, else the one of the deal.
+ *
+ * @param {Object} state of the clerk service
+ * @returns {String}
+ */
+export function screenOf(state) {
+    const isKnown =
+        state.view && registry.category("epay_clerk_screens").contains(state.view);
+    return state.counter && isKnown ? state.view : dealScreen(state);
+}

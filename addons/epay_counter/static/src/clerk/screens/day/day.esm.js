@@ -1,0 +1,27 @@
+import {Component} from "@odoo/owl";
+import {DayList} from "../../components/day_list/day_list.esm";
+import {Icon} from "../../components/icon/icon.esm";
+import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {registry} from "@web/core/registry";
+import {useClerk} from "../../hooks.esm";
+
+/** The counter's deals of the day, over the whole width. */
+export class DayScreen extends Component {
+    static template = "epay_counter.DayScreen";
+    static components = {DayList, Icon, ScreenLayout};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useClerk());
+    }
+
+    get date() {
+        return new Date(this.clerk.now()).toLocaleDateString(undefined, {
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+        });
+    }
+}
+
+registry.category("epay_clerk_screens").add("day", {Component: DayScreen});

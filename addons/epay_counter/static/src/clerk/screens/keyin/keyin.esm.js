@@ -1,0 +1,139 @@
+import {Component, useExternalListener, useRef, useState} from "@odoo/owl";
+import {amountFormat, formatMoney} from "../../utils/format.esm";
+import {amountToText, parseAmount, pressKey} from "../../utils/amount.esm";
+import {ActButton} from "../../components/act_button/act_button.esm";
+import {KeyPad} from "../../components/key_pad/key_pad.esm";
+import {ParkedList} from "../../components/parked_list/parked_list.esm";
+import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {VisitList} from "../../components/visit_list/visit_list.esm";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {useClerk} from "../../hooks.esm";
+
+const TYPED_INTO = "input, textarea, select, [contenteditable]";
+
+/** Why an amount can't be sent, in words that say what to do. */
+const REFUSALS = {
+    empty: () => _t("Enter the amount first."),
+    unreadable: (currency) =>
+        _t(
+            "This is not an amount. Type digits, like %s.",
+            formatMoney("12.5", currency)
+        ),
+    decimals: ({name, decimals}) =>
+        decimals
+            ? _t("%(currency)s has only %(decimals)s decimals: correct the amount.", {
+                  currency: name,
+                  decimals,
+              })
+            : _t("%s has no decimals: correct the amount.", name),
+};
+
+const HINTS = {
+    empty: () => "",
+    unreadable: () => _t("Not an amount"),
+    decimals: () => _t("Too many decimals"),
+};
+
+/** The amount, by keypad, keyboard or paste; what it is for; Register. */
+export class KeyInScreen extends Component {
+    static template = "epay_counter.KeyInScreen";
+    static components = {ActButton, KeyPad, ParkedList, ScreenLayout, VisitList};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useClerk());
+        this.entry = useState({text: "", description: ""});
+        this.input = useRef("amount");
+        // Touch devices type with the keypad: their own keyboard would cover it
+        this.inputMode = browser.matchMedia("(pointer: coarse)").matches
+            ? "none"
+            : "decimal";
+        useExternalListener(window, "keydown", this.onWindowKeydown);
+        useExternalListener(window, "paste", this.onWindowPaste);
+    }
+
+    get currency() {
+        return this.state.counter.currency;
+    }
+
+    get format() {
+        return amountFormat(this.currency);
+    }
+
+    get parsed() {
+        return parseAmount(this.entry.text, this.format);
+    }
+
+    /** What will be registered, or what is wrong with it. */
+    get hint() {
+        const {value, error} = this.parsed;
+        return error ? HINTS[error]() : formatMoney(value, this.currency);
+    }
+
+    get placeholder() {
+        return amountToText(0, this.format);
+    }
+
+    get recents() {
+        return this.state.counter.recent_amounts.map((amount) => {
+            const text = amountToText(amount, this.format);
+            const value = amount.toFixed(this.currency.decimals);
+            return {text, label: formatMoney(value, this.currency)};
+        });
+    }
+
+    press(key) {
+        const {el} = this.input;
+        const isAllSelected =
+            el.value && el.selectionStart === 0 && el.selectionEnd === el.value.length;
+        const text = isAllSelected ? "" : this.entry.text;
+        this.entry.text = pressKey(text, key, this.format);
+        el.value = this.entry.text;
+    }
+
+    pick(text) {
+        this.entry.text = text;
+        this.input.el.focus();
+    }
+
+    /** Digits typed anywhere go to the amount. */
+    onWindowKeydown(ev) {
+        const isCommand = ev.ctrlKey || ev.metaKey || ev.altKey;
+        if (
+            !isCommand &&
+            /^\p{Nd}$/u.test(ev.key) &&
+            !ev.target.closest?.(TYPED_INTO)
+        ) {
+            this.input.el.focus();
+        }
+    }
+
+    /** So does an amount pasted anywhere. */
+    onWindowPaste(ev) {
+        const text = ev.clipboardData?.getData("text/plain");
+        if (text && !ev.target.closest?.(TYPED_INTO)) {
+            ev.preventDefault();
+            this.pick(text.trim());
+        }
+    }
+
+    async register() {
+        const {value, error} = this.parsed;
+        if (error) {
+            this.clerk.refuse(REFUSALS[error](this.currency), "bad_amount");
+            this.input.el.focus();
+            return;
+        }
+        await this.clerk.registerSale(value, this.entry.description.trim() || false);
+    }
+
+    onSubmit() {
+        if (!this.state.acts.length) {
+            this.register();
+        }
+    }
+}
+
+registry.category("epay_clerk_screens").add("keyin", {Component: KeyInScreen});
