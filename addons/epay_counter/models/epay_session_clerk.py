@@ -115,14 +115,13 @@ class EpaySession(models.Model):
     def _check_clerk(self):
         """Refuse everybody but the clerks and managers of the deal's counter."""
         try:
-            counter = self.sudo().counter_id.with_env(self.env)
-            if not self.exists():
-                raise MissingError("")
+            self.check_access("read")
+            self.fetch(["counter_id"])
         except (AccessError, MissingError) as error:
             raise NotYourCounter(
                 self.env._("There is no such deal at your counters.")
             ) from error
-        counter._check_clerk()
+        self.counter_id._check_clerk()
 
     def _require_nothing_under_way(self, but_form=False):
         """Refuse while an operation runs or its outcome is unknown.

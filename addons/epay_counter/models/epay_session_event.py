@@ -43,7 +43,7 @@ class EpaySessionEvent(models.Model):
             }
         )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The history can't be changed."))
 
     @api.ondelete(at_uninstall=False)

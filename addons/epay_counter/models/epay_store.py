@@ -35,7 +35,7 @@ class EpayStore(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     address_id = fields.Many2one(
-        "res.partner", string="Address", default=lambda self: self._default_address()
+        "res.partner", default=lambda self: self._default_address()
     )
     city = fields.Char(related="address_id.city")
     logo = fields.Image(max_width=512, max_height=512)
