@@ -112,11 +112,11 @@ class EpayPayment(PaymentPortal):
             )
         self._check_form(session, kwargs)
         tx_sudo = session._prepare_attempt(
-            visit_sudo, tokenize=bool(kwargs.get("tokenization_requested"))
-        )
-        if kwargs.get("flow") == "redirect":
+            visit_sudo,
             # Some providers' forms send the browser away for some methods.
-            tx_sudo.operation = "online_redirect"
+            flow=kwargs["flow"],
+            tokenize=bool(kwargs.get("tokenization_requested")),
+        )
         return self._epay_processing_values(session, tx_sudo)
 
     def _check_form(self, session, sent):

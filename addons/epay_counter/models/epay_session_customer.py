@@ -244,18 +244,20 @@ class EpaySession(models.Model):
 
     # === PAYING === #
 
-    def _prepare_attempt(self, visit, tokenize=False):
+    def _prepare_attempt(self, visit, flow=None, tokenize=False):
         """A fresh draft transaction for the provider's form or redirect, committed.
 
         An older draft of the deal is cancelled; if it should be paid all the same, its
         money is used or given back.
 
+        :param str flow: `redirect` when a provider's form sends the browser away after all
         :param bool tokenize: the customer asked to save the card
         :return: `payment.transaction`, sudo
         :raise WrongState: when the clerk has not asked, or a payment is on its way
         """
         tx_id = self._as_customer(
-            visit, lambda session: session._start_attempt(tokenize=tokenize).id
+            visit,
+            lambda session: session._start_attempt(flow or session.flow, tokenize).id,
         )
         return self.env["payment.transaction"].sudo().browse(tx_id)
 

@@ -86,7 +86,7 @@ class EpaySession(models.Model):
 
     # === ATTEMPTS === #
 
-    def _start_attempt(self, tokenize=False):
+    def _start_attempt(self, flow, tokenize=False):
         """A new payment attempt of the locked deal; takes the place of an older
         draft.
         """
@@ -97,7 +97,7 @@ class EpaySession(models.Model):
             raise WrongState(
                 self.env._("A payment is on its way already. Please wait a moment.")
             )
-        transaction = self._create_attempt(self.flow, tokenize=tokenize)
+        transaction = self._create_attempt(flow, tokenize=tokenize)
         self._write_machine({"live_transaction_id": transaction.id})
         operation.transaction_id = transaction
         live.filtered(lambda tx: tx.state == "draft")._set_canceled()
