@@ -14,6 +14,8 @@ from .databases import Databases
 from .pytest_counts import OUTCOMES
 from .templates import PLAIN, WEBSITE, Templates
 
+# Tests in these folders run inside Odoo, all others look from outside.
+_INSIDE_ODOO = (paths.ADDONS, paths.TEST_ADDONS)
 _NO_TESTS = 5
 _FLAVOURS = (PLAIN, WEBSITE)
 _RUNS = (PLAIN.name, WEBSITE.name, "blackbox")
@@ -143,7 +145,7 @@ class Suite:
                 [
                     *(f"--odoo-config={self.config}", f"--odoo-database={clone}"),
                     *("--odoo-http", "--odoo-log-level=warn"),
-                    *self._with_default_path(paths.ADDONS),
+                    *self._paths(paths.ADDONS, paths.TEST_ADDONS),
                 ],
                 outcome,
             )
@@ -157,7 +159,7 @@ class Suite:
             [
                 *("-p", "no:odoo"),
                 *(f"--ignore={paths.TEST_ADDONS}", f"--ignore={paths.TESTS / 'bench'}"),
-                *self._with_default_path(paths.TESTS),
+                *self._paths(paths.TESTS),
             ],
             outcome,
             EPAY_TEST_TEMPLATE=templates[PLAIN],
@@ -168,10 +170,12 @@ class Suite:
             EPAY_TEST_LOG_DIR=str(paths.LOG),
         )
 
-    def _with_default_path(self, default):
+    def _paths(self, *defaults):
+        """The arguments, with the run's own folders if they name none."""
         if self.selected.has_paths:
             return self.arguments
-        return [*self.arguments, str(default.relative_to(paths.ROOT))]
+        folders = [path for path in defaults if path.is_dir()]
+        return [*self.arguments, *(path.relative_to(paths.ROOT) for path in folders)]
 
     def _pytest(self, title, options, outcome, **environ):
         say(f"\n==> {title}")
@@ -206,18 +210,23 @@ def _is_running(pid):
 class Selection:
     """Which runs the arguments for pytest are meant for.
 
-    A path below `addons/` is for the runs inside Odoo, one below `tests/` for the
-    black box run; anything else (-k, -x) is for all. EPAY_TEST_RUNS narrows it by
+    A path of an add-on is for the runs inside Odoo, another one below `tests/` for
+    the black box run; anything else (-k, -x) is for all. EPAY_TEST_RUNS narrows it by
     name: `EPAY_TEST_RUNS=plain make test` while working on an add-on.
     """
 
     def __init__(self, arguments):
         given = [Path(argument.split("::")[0]).resolve() for argument in arguments]
         named = [path for path in given if path.exists()]
-        self.addons = any(path.is_relative_to(paths.ADDONS) for path in named)
-        self.tests = any(path.is_relative_to(paths.TESTS) for path in named)
+        inside = [path for path in named if _is_below(path, _INSIDE_ODOO)]
+        self.addons = bool(inside)
+        self.tests = any(
+            _is_below(path, [paths.TESTS]) for path in named if path not in inside
+        )
         if self.addons and self.tests:
-            raise BootstrapError("Give paths below addons/ or below tests/, not both.")
+            raise BootstrapError(
+                "Give paths of add-ons or paths of black box tests, not both at once."
+            )
         self.has_paths = self.addons or self.tests
 
     def runs(self):
@@ -232,5 +241,14 @@ class Selection:
 
     def _has_tests(self, name):
         if name == "blackbox":
-            return not self.addons and any(paths.TESTS.glob("**/test_*.py"))
-        return not self.tests and any(paths.ADDONS.glob("*/tests/**/test_*.py"))
+            found = paths.TESTS.glob("**/test_*.py")
+            return not self.addons and any(
+                not _is_below(path, _INSIDE_ODOO) for path in found
+            )
+        return not self.tests and any(
+            any(folder.glob("*/tests/**/test_*.py")) for folder in _INSIDE_ODOO
+        )
+
+
+def _is_below(path, folders):
+    return any(path.is_relative_to(folder) for folder in folders)
