@@ -20,7 +20,7 @@ class OdooJob:
         self.environ = environ
         self.script = script
         self.log = paths.LOG / f"{name}.log"
-        self.progress = "starting"
+        self.progress = "working"
         self.process = None
         self._read = 0
 
