@@ -204,11 +204,13 @@ class EpayCounter(models.Model):
         name = (line.get("name") or product.display_name or "").strip()
         if not name:
             raise BadAmount(self.env._("Every line needs a product or a name."))
+        # As many decimals as are stored: a rounded quantity makes another total.
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
         return {
             "sequence": number,
             "product_id": product.id,
             "name": name[:200],
-            "quantity": float(self._line_number(line.get("quantity", 1), 3)),
+            "quantity": float(self._line_number(line.get("quantity", 1), digits)),
             "price_unit": float(
                 self._line_number(
                     line.get("price_unit"), self.currency_id.decimal_places

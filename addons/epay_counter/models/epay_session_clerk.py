@@ -164,6 +164,8 @@ class EpaySession(models.Model):
 
     def _answer(self, operation_ids=()):
         """The contract's answer: this deal at its counter."""
-        answer = self.counter_id._answer(operation_ids)
+        # Also of what followed: a capture is done, but booking it failed.
+        operations = self.operation_ids.browse(operation_ids) | self._open_operation()
+        answer = self.counter_id._answer(operations.ids)
         answer["session"] = self._clerk_values()
         return answer
