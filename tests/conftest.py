@@ -1,0 +1,77 @@
+"""Fixtures of the black box tests: shops, browsers, a card company."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from standin.fixtures import card_company  # noqa: F401
+from support import settings
+from support.shop import Stockroom
+
+FLAVOURS = ("plain", "website")
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "flavours(*names): databases that the test runs in; plain if none"
+    )
+    config.addinivalue_line("markers", "story: drives real browsers")
+
+
+def pytest_generate_tests(metafunc):
+    """Tests that use a shop run without `website`, and with it where they say so."""
+    if "flavour" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("flavours")
+        names = mark.args if mark else FLAVOURS[:1]
+        metafunc.parametrize("flavour", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def stockroom():
+    if not settings.ready():
+        pytest.fail("These tests need prepared databases: run them by `make test`.")
+    from bootstrap import postgres
+    from bootstrap.databases import Databases
+
+    stock = Stockroom(Databases(postgres.server("pg-test"), settings.DATA_DIR))
+    yield stock
+    stock.clear()
+
+
+@pytest.fixture(scope="session")
+def shops(stockroom):
+    """One running shop for each flavour, shared: every test takes its own counter."""
+    made = {}
+
+    def shop(flavour):
+        if flavour not in made:
+            made[flavour] = stockroom.shop(flavour)
+        return made[flavour]
+
+    return shop
+
+
+@pytest.fixture
+def shop(shops, flavour):
+    """The shared shop; up and running, whatever the test before did to it."""
+    found = shops(flavour)
+    if found.server.process.poll() is not None:
+        found.server.start()
+    return found
+
+
+@pytest.fixture
+def desk(shop):
+    """A clerk at a counter of the main store (demo provider)."""
+    return shop.desk()
+
+
+@pytest.fixture
+def cards(card_company, shop):  # noqa: F811
+    """A card company that the shop's stand-in providers talk to."""
+    card_company.configure(webhook_pause=0.05)
+    shop.use_card_company(card_company)
+    return card_company

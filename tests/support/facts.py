@@ -1,0 +1,142 @@
+"""What the database has to say after a deal."""
+
+from decimal import Decimal
+
+PATH = ["open", "engaged", "chosen", "authorizing", "authorized", "settling", "settled"]
+
+
+def deal(shop, session_id):
+    return shop.sql.row("SELECT * FROM epay_session WHERE id = %s", session_id)
+
+
+def state(shop, session_id):
+    return deal(shop, session_id)["state"]
+
+
+def history(shop, session_id):
+    """The states that the deal went through."""
+    return shop.sql.values(
+        "SELECT target FROM epay_session_event WHERE session_id = %s ORDER BY id",
+        session_id,
+    )
+
+
+def transactions(shop, session_id):
+    return shop.sql.rows(
+        "SELECT id, reference, state, amount, operation, source_transaction_id, epay_late,"
+        " is_post_processed FROM payment_transaction"
+        " WHERE epay_session_id = %s ORDER BY id",
+        session_id,
+    )
+
+
+def operations(shop, session_id, kind=None):
+    rows = shop.sql.rows(
+        "SELECT id, kind, state, aside, attempts, error, called_at, answered_at"
+        " FROM epay_operation WHERE session_id = %s ORDER BY id",
+        session_id,
+    )
+    return [row for row in rows if kind in (None, row["kind"])]
+
+
+def open_operations(shop, session_id):
+    return [
+        row
+        for row in operations(shop, session_id)
+        if row["state"] in ("requested", "unknown")
+    ]
+
+
+def assert_settled(shop, session_id, amount, path=None, captures=1):
+    """One settled deal, paid once, in the books once, with its history, nothing open.
+
+    :param path: states of the history; the straight way if none
+    :param captures: Odoo's capture transactions: none with a one-phase provider
+    """
+    amount = Decimal(str(amount))
+    row = deal(shop, session_id)
+    assert row["state"] == "settled", row["state"]
+    assert Decimal(str(row["amount"])) == amount
+    assert Decimal(str(row["captured_amount"])) == amount
+    assert not row["in_doubt"]
+    assert not open_operations(shop, session_id)
+    _assert_paid_once(shop, row, amount, captures)
+    _assert_booked_once(shop, row, amount)
+    _assert_history(shop, row, path or ["draft", *PATH])
+
+
+def _assert_paid_once(shop, row, amount, captures):
+    found = transactions(shop, row["id"])
+    paid = [tx for tx in found if tx["state"] == "done"]
+    sources = [tx for tx in paid if not tx["source_transaction_id"]]
+    children = [tx for tx in paid if tx["source_transaction_id"]]
+    assert [tx["id"] for tx in sources] == [row["live_transaction_id"]], found
+    assert len(children) == captures, found
+    assert all(Decimal(str(tx["amount"])) == amount for tx in paid), found
+    assert all(tx["is_post_processed"] for tx in paid), found
+
+
+def _assert_booked_once(shop, row, amount):
+    sql, number = shop.sql, row["name"]
+    order = sql.row(
+        "SELECT id, state, amount_total, invoice_status FROM sale_order"
+        " WHERE client_order_ref = %s AND company_id = %s",
+        number,
+        row["company_id"],
+    )
+    assert order["id"] == row["sale_order_id"]
+    assert order["state"] == "sale", order
+    assert order["amount_total"] == amount, order
+    invoices = sql.rows(
+        "SELECT DISTINCT m.id, m.state, m.payment_state, m.amount_total,"
+        " m.amount_residual FROM account_move m"
+        " JOIN account_move_line l ON l.move_id = m.id"
+        " JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = l.id"
+        " JOIN sale_order_line o ON o.id = r.order_line_id WHERE o.order_id = %s",
+        order["id"],
+    )
+    assert [invoice["id"] for invoice in invoices] == [row["invoice_id"]], invoices
+    assert invoices[0]["state"] == "posted", invoices
+    assert invoices[0]["payment_state"] == "paid", invoices
+    assert invoices[0]["amount_total"] == amount, invoices
+    assert invoices[0]["amount_residual"] == 0, invoices
+    _assert_one_payment(sql, row, amount)
+
+
+def _assert_one_payment(sql, row, amount):
+    payments = sql.rows(
+        "SELECT p.id, p.state, p.amount, p.is_reconciled FROM account_payment p"
+        " JOIN payment_transaction t ON t.id = p.payment_transaction_id"
+        " WHERE t.epay_session_id = %s",
+        row["id"],
+    )
+    assert len(payments) == 1, payments
+    assert payments[0]["amount"] == amount, payments
+    assert payments[0]["is_reconciled"], payments
+    assert payments[0]["state"] in ("paid", "in_process"), payments
+
+
+def _assert_history(shop, row, path):
+    assert history(shop, row["id"]) == path
+    last = shop.sql.row(
+        "SELECT target FROM epay_session_event WHERE session_id = %s"
+        " ORDER BY id DESC LIMIT 1",
+        row["id"],
+    )
+    assert last["target"] == row["state"]
+
+
+def assert_nothing_booked(shop, session_id):
+    """No order, no invoice, no payment of this deal."""
+    row = deal(shop, session_id)
+    assert not row["sale_order_id"] and not row["invoice_id"]
+    assert not shop.sql.rows(
+        "SELECT id FROM sale_order WHERE client_order_ref = %s AND company_id = %s",
+        row["name"],
+        row["company_id"],
+    )
+    assert not shop.sql.rows(
+        "SELECT p.id FROM account_payment p JOIN payment_transaction t"
+        " ON t.id = p.payment_transaction_id WHERE t.epay_session_id = %s",
+        session_id,
+    )
