@@ -1,8 +1,8 @@
 """What the public pages share: light rendering, refusals, cookies, finding.
 
-Light pages never raise through Odoo: its error page is twenty kilobytes and loads the shop's
-whole bundle. A refusal becomes a small page with the right status instead (or JSON, for
-programs), which says what happened and what to do next.
+Light pages never raise through Odoo: its error page is twenty kilobytes and loads the
+shop's whole bundle. A refusal becomes a small page with the right status instead (or
+JSON, for programs), which says what happened and what to do next.
 """
 
 import functools
@@ -44,14 +44,16 @@ def light(handler):
 def use_visitor_language():
     """Take the first installed language that the visitor's browser asks for.
 
-    Odoo itself looks at the first wish only, and not for near ones (`fr-CH` for `fr_FR`).
-    A logged-in customer has the language of the account.
+    Odoo itself looks at the first wish only, and not for near ones (`fr-CH` for
+    `fr_FR`). A logged-in customer has the language of the account.
     """
     if request.session.uid:
         return
     ir_http = request.env["ir.http"]
     wishes = [request.cookies.get("frontend_lang")]
-    wishes += [tag.replace("-", "_") for tag in request.httprequest.accept_languages.values()]
+    wishes += [
+        tag.replace("-", "_") for tag in request.httprequest.accept_languages.values()
+    ]
     for wish in filter(None, wishes):
         code = ir_http.get_nearest_lang(wish)
         if code:
@@ -161,7 +163,7 @@ def _explain(refusal):
         "expired": (_("This code has expired"), _("Ask the clerk to show a new code.")),
         "held_by_other_phone": (
             _("Another phone is paying"),
-            _("If that is not yours, tell the clerk, who can let this phone in instead."),
+            _("If that is not yours, tell the clerk, who can let this phone in."),
         ),
         "not_your_phone": (
             _("This link belongs to another phone"),
@@ -265,10 +267,12 @@ def place_of(counter=None, store=None):
     address = f"/epay/{store.code}"
     home = f"{address}/{counter.code}" if counter else address
     version = int(store.write_date.timestamp())
+    has_logo = bool(store.with_context(bin_size=True).logo)
     return {
         "store": store.name,
         "city": store.city or "",
-        "logo": store.logo and f"/epay/i/s/{store.code}?v={version}",
+        "where": ", ".join(filter(None, (store.name, store.city))),
+        "logo": has_logo and f"/epay/i/s/{store.code}?v={version}",
         "store_url": address,
         "counter": counter.code if counter else False,
         "counter_name": counter.name if counter else False,
@@ -295,8 +299,13 @@ def deal_values(session):
         "method": method_values(session),
         "company": receipt["company"].name,
         "vat": receipt["company"].vat or False,
-        "address": receipt["address"]._display_address(without_company=True).strip(),
+        "address": _one_line(receipt["address"]),
     }
+
+
+def _one_line(partner):
+    lines = partner._display_address(without_company=True).splitlines()
+    return ", ".join(line.strip() for line in lines if line.strip())
 
 
 def _line_values(line):
@@ -331,7 +340,9 @@ def method_values(session):
 def icon_style(method_ids, row):
     """Inline style that shows one icon of the sheet of `method_ids`."""
     sheet = "-".join(map(str, method_ids))
-    return f"background-image:url(/epay/i/m/{sheet});background-position:0 -{row * 2}rem"
+    return (
+        f"background-image:url(/epay/i/m/{sheet});background-position:0 -{row * 2}rem"
+    )
 
 
 def local_time(moment, tz):

@@ -43,9 +43,9 @@ class EpayPayment(PaymentPortal):
     def epay_pay(self, token, **kwargs):
         """The provider's form, with the one method that the customer chose.
 
-        Before the clerk's request and after the payment: back to the visit. Another phone:
-        409. The page is in the shop's layout (`website=True`) because the scripts of the form
-        live in its bundle; everything else is on light pages.
+        Before the clerk's request and after the payment: back to the visit. Another
+        phone: 409. The page is in the shop's layout (`website=True`) because the
+        scripts of the form live in its bundle; everything else is on light pages.
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
@@ -72,7 +72,7 @@ class EpayPayment(PaymentPortal):
         return session.state == AUTHORIZING and session._turn() == TURN_CUSTOMER
 
     def _epay_form_values(self, session, token):
-        """The context of Odoo's `payment.form`: one provider, one method, our routes."""
+        """The context of `payment.form`: one provider, one method, our routes."""
         providers = session.provider_id
         may_save = bool(common.customer())
         return {
@@ -97,7 +97,8 @@ class EpayPayment(PaymentPortal):
 
     @route(_transaction_url, type="jsonrpc", auth="public", methods=["POST"])
     def epay_transaction(self, token, access_token=None, **kwargs):
-        """Make the payment attempt for the provider's form; answers its processing values.
+        """Make the payment attempt for the provider's form; answers its processing
+        values.
 
         What is paid comes from the deal alone: whatever the browser says otherwise is
         refused, not followed. `application/json` only, so no other site can send it.
@@ -125,7 +126,9 @@ class EpayPayment(PaymentPortal):
         :raise AmountMismatch: :raise MethodNotOffered:
         """
         amount = self._cast_as_float(sent.get("amount"))
-        if amount is None or session.currency_id.compare_amounts(amount, session.amount):
+        if amount is None or session.currency_id.compare_amounts(
+            amount, session.amount
+        ):
             raise AmountMismatch(
                 request.env._("The amount has changed. Go back and look at it again.")
             )
@@ -143,7 +146,7 @@ class EpayPayment(PaymentPortal):
             )
 
     def _epay_processing_values(self, session, tx_sudo):
-        """What the provider's form or redirect needs; a failure leads back to choosing."""
+        """What the provider's form needs; a failure leads back to choosing."""
         PaymentPostProcessing.monitor_transaction(tx_sudo)
         try:
             with request.env.cr.savepoint():
@@ -160,8 +163,9 @@ class EpayPayment(PaymentPortal):
     def epay_redirect(self, token, **kwargs):
         """Make the payment attempt and answer a page with the provider's redirect form.
 
-        Scripts send the form off from the page where the customer is; without scripts it has
-        a button. Refuses another phone, or a deal that is not on the way there (409).
+        Scripts send the form off from the page where the customer is; without scripts
+        it has a button. Refuses another phone, or a deal that is not on the way there
+        (409).
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
@@ -205,14 +209,14 @@ class EpayPayment(PaymentPortal):
 
     # === BACK === #
 
-    @route(_back_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_back_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_back(self, **kwargs):
         """Where providers send the browser back to.
 
-        The visit is found by the cookie, else by the transaction that Odoo watches in the
-        browser's session; else a page that says where to look. A browser that came back
-        without the phone's cookie only sees how far the payment is.
+        The visit is found by the cookie, else by the transaction that Odoo watches in
+        the browser's session; else a page that says where to look. A browser that came
+        back without the phone's cookie only sees how far the payment is.
         """
         visits = request.env["epay.visit"].sudo()
         token = request.cookies.get(common.BACK_COOKIE)

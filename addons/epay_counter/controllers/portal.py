@@ -27,7 +27,7 @@ class EpayPortal(Controller):
 
     # === PAGES === #
 
-    @route(_portal_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_portal_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_portal(self, q="", **kwargs):
         """List the stores; with `q`, the stores and open counters of that name.
@@ -54,7 +54,7 @@ class EpayPortal(Controller):
             show_store=True,
         )
 
-    @route(_store_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_store_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_store(self, store, **kwargs):
         """List the open counters of a store. Unknown: 404."""
@@ -69,7 +69,7 @@ class EpayPortal(Controller):
             show_store=False,
         )
 
-    @route(_counter_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_counter_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_counter(self, store, counter, **kwargs):
         """Show the counter and the button to join it. Unknown: 404."""
@@ -77,13 +77,13 @@ class EpayPortal(Controller):
         place = common.place_of(counter_sudo)
         return self._render_join(counter_sudo, f"{place['home']}/join", place)
 
-    @route(_code_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_code_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_code(self, code, **kwargs):
         """Show where the code on the clerk's screen leads.
 
-        The phone that joined with it is redirected to its visit. Another phone gets 409 while
-        the deal lives, 410 afterwards; an unknown code is 404.
+        The phone that joined with it is redirected to its visit. Another phone gets 409
+        while the deal lives, 410 afterwards; an unknown code is 404.
         """
         found = self._find_code(code)
         if found["status"] == "own":
@@ -159,7 +159,7 @@ class EpayPortal(Controller):
 
     # === PICTURES AND FILES === #
 
-    @route(_logo_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_logo_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_logo(self, store, **kwargs):
         """The store's logo, small. None: 404."""
@@ -171,7 +171,7 @@ class EpayPortal(Controller):
         )
         return stream.get_response(max_age=common.DAY, as_attachment=False)
 
-    @route(_icons_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_icons_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_icons(self, ids, **kwargs):
         """The icons of payment methods (ids joined by dashes) in one picture."""
@@ -185,7 +185,8 @@ class EpayPortal(Controller):
             ("Cache-Control", f"public, max-age={common.DAY}"),
         ]
         return request.make_response(
-            sprite([images.get(int(method_id)) for method_id in ids.split("-")]), headers
+            sprite([images.get(int(method_id)) for method_id in ids.split("-")]),
+            headers,
         )
 
     @route(

@@ -13,9 +13,9 @@ from .visit_page import find_mine, render_visit
 class EpayVisit(Controller):
     """The customer's page from joining to the receipt (SA6, SA7, SA17).
 
-    A link shows the state; acting takes the cookie of the phone that joined. The POSTs are
-    forms with a CSRF token, all but `seen`: that one is harmless, and the cookie is not sent
-    along by other sites (`SameSite`).
+    A link shows the state; acting takes the cookie of the phone that joined. The POSTs
+    are forms with a CSRF token, all but `seen`: that one is harmless, and the cookie is
+    not sent along by other sites (`SameSite`).
     """
 
     _visit_url = "/epay/v/<token>"
@@ -32,7 +32,7 @@ class EpayVisit(Controller):
 
     # === LOOKING === #
 
-    @route(_visit_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_visit_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_visit(self, token, sent=None, **kwargs):
         """The page of the visit in its present state. Unknown: 404."""
@@ -66,7 +66,7 @@ class EpayVisit(Controller):
             )
         return common.answer_json(state)
 
-    @route(_receipt_url, type="http", auth="public", methods=["GET"], readonly=True)
+    @route(_receipt_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_receipt(self, token, save=None, **kwargs):
         """The receipt of a settled deal; with `save` as one file. Unknown: 404."""

@@ -1,7 +1,7 @@
 """The customer's page from joining to the receipt, as plain values and as a page.
 
-The routes are in `visit.py`; those on the way to the provider and back, in `payment.py`,
-show the same page.
+The routes are in `visit.py`; those on the way to the provider and back, in
+`payment.py`, show the same page.
 """
 
 from odoo.http import request
@@ -108,6 +108,9 @@ def _session_values(visit_sudo, visit):
     choosing = visit["mine"] and visit["view"] == "choose"
     options = _option_values(visit_sudo) if choosing else []
     flows = {option["flow"] for option in options} | {session.flow}
+    may_need_form = (
+        visit["state"] in (ENGAGED, CHOSEN, AUTHORIZING) and "direct" in flows
+    )
     receipt = visit["state"] == SETTLED and visit["mine"]
     return {
         **deal,
@@ -116,7 +119,7 @@ def _session_values(visit_sudo, visit):
         "sentence": session._customer_sentence(),
         "steps": _step_values(session),
         "options": options,
-        "may_need_form": "direct" in flows and visit["mine"] and not receipt,
+        "may_need_form": may_need_form and visit["mine"],
         "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
     }
 
@@ -139,6 +142,4 @@ def _step_values(session):
     """The rail; the label stands under the last step that was reached."""
     steps = session._steps()
     done = [step["key"] for step in steps if step["done"]]
-    return [
-        {**step, "label": bool(done) and step["key"] == done[-1]} for step in steps
-    ]
+    return [{**step, "label": bool(done) and step["key"] == done[-1]} for step in steps]

@@ -1,11 +1,14 @@
-"""The icons of payment methods as one picture, so that a page needs one request for all."""
+"""The icons of payment methods as one picture, so that a page needs one request for
+all.
+"""
 
 import base64
 import io
 
 from PIL import Image
 
-# Odoo keeps the icons of payment methods 3:2, at most 64 pixels wide; these divide evenly.
+# Odoo keeps the icons of payment methods 3:2, at most 64 pixels wide; these divide
+# evenly.
 CELL = (66, 44)
 
 

@@ -7,8 +7,9 @@ from collections import OrderedDict
 class Throttle:
     """A token bucket per key: `burst` calls at once, then `rate` a second.
 
-    It keeps one page that runs wild (a loop in a browser) from taking a worker for itself.
-    It knows its own process only; what must hold everywhere is counted in the database.
+    It keeps one page that runs wild (a loop in a browser) from taking a worker for
+    itself. It knows its own process only; what must hold everywhere is counted in the
+    database.
     """
 
     def __init__(self, rate, burst, size=10000, clock=time.monotonic):

@@ -97,7 +97,7 @@ function show(html) {
         scrollTo(0, 0);
     }
     announce(find('[data-epay="message"]', next)?.textContent.trim());
-    start();
+    document.dispatchEvent(new Event("shown"));
 }
 
 async function refresh() {
@@ -119,6 +119,14 @@ async function refresh() {
 
 // --- Learning of changes ---
 
+/** On the provider's form: go back to the visit once the deal has moved on. */
+function leaveForm(home, news) {
+    if (news.state !== "authorizing") {
+        location.replace(home);
+    }
+    visit().dataset.version = news.version;
+}
+
 /** Read the cheap state route; fetch the page when something is newer. */
 async function check() {
     clearTimeout(timer);
@@ -129,7 +137,9 @@ async function check() {
     let pause = ENDED.includes(state) ? IDLE_POLL : BUSY_POLL;
     try {
         if (stateUrl) {
-            const answer = await fetch(`${stateUrl}?since=${version}`, {cache: "no-store"});
+            const answer = await fetch(`${stateUrl}?since=${version}`, {
+                cache: "no-store",
+            });
             setOffline(false);
             if (answer.status === 200 && home) {
                 leaveForm(home, await answer.json());
@@ -146,14 +156,6 @@ async function check() {
     }
     clearTimeout(timer);
     timer = setTimeout(check, pause);
-}
-
-/** On the provider's form: go back to the visit once the deal has moved on. */
-function leaveForm(home, news) {
-    if (news.state !== "authorizing") {
-        location.replace(home);
-    }
-    visit().dataset.version = news.version;
 }
 
 /** A plain WebSocket to Odoo's bus; whatever it says, the state route is asked. */
@@ -209,9 +211,15 @@ function goOn() {
 
 /** The provider's own form, sent off from this page so that "back" comes back here. */
 async function redirect(form) {
-    const response = await fetch(form.action, {method: "POST", body: new FormData(form)});
+    const response = await fetch(form.action, {
+        method: "POST",
+        body: new FormData(form),
+    });
     const html = await response.text();
-    const there = find("#epay_redirect", new DOMParser().parseFromString(html, "text/html"));
+    const there = find(
+        "#epay_redirect",
+        new DOMParser().parseFromString(html, "text/html")
+    );
     if (there) {
         there.hidden = true;
         document.body.append(there);
@@ -237,16 +245,21 @@ async function prefetch() {
 // --- What people do ---
 
 async function send(form) {
-    const response = await fetch(form.action, {
-        method: "POST",
-        body: new URLSearchParams(new FormData(form)),
-    });
-    show(await response.text());
+    refreshing = true;
+    try {
+        const body = new URLSearchParams(new FormData(form));
+        show(await (await fetch(form.action, {method: "POST", body})).text());
+    } finally {
+        refreshing = false;
+    }
 }
 
 function setBusy(form, busy) {
     form.dataset.busy = busy ? "1" : "";
-    for (const button of [...form.elements, ...find("main").querySelectorAll("button")]) {
+    for (const button of [
+        ...form.elements,
+        ...find("main").querySelectorAll("button"),
+    ]) {
         if (button.type === "submit" && button.form === form) {
             button.disabled = busy;
         }
@@ -286,7 +299,9 @@ function onClick(event) {
 function onShow(event) {
     if (event.persisted) {
         // Back from the history, with the page as it was left.
-        document.querySelectorAll("form[data-busy]").forEach((form) => setBusy(form, false));
+        document
+            .querySelectorAll("form[data-busy]")
+            .forEach((form) => setBusy(form, false));
         check();
     }
 }
@@ -306,6 +321,7 @@ function start() {
     timer = setTimeout(check, BUSY_POLL);
 }
 
+document.addEventListener("shown", start);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 document.addEventListener("visibilitychange", () => {

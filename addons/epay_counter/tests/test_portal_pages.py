@@ -1,0 +1,234 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .pages_common import PagesCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPages(PagesCase):
+    """The way to a counter (SA4, SA5)."""
+
+    # === LOOKING === #
+
+    def test_portal_lists_stores_and_has_a_search_box(self):
+        page = self.get("/epay")
+        self.assertEqual(page.status_code, 200)
+        self.assertEqual(self.mark(page, "portal-search").get("name"), "q")
+        stores = {store.get("data-code") for store in self.marks(page, "store")}
+        self.assertIn("teststreet", stores)
+
+    def test_unlisted_store_is_reached_by_its_address_only(self):
+        self.store.portal_listed = False
+        stores = self.marks(self.get("/epay"), "store")
+        self.assertNotIn("teststreet", [store.get("data-code") for store in stores])
+        self.assertEqual(self.get("/epay/teststreet").status_code, 200)
+
+    def test_search_finds_a_counter_by_its_spoken_name(self):
+        page = self.get("/epay?q=test+bakery")
+        counters = self.marks(page, "counter")
+        self.assertEqual([counter.get("data-code") for counter in counters], ["T1"])
+        self.assertEqual(counters[0].get("href"), "/epay/teststreet/T1")
+
+    def test_search_without_result_says_what_to_do(self):
+        page = self.get("/epay?q=nowhere%25_")
+        self.assertFalse(self.marks(page, "counter") + self.marks(page, "store"))
+        self.assertIn("clerk", self.text(page, "message"))
+
+    def test_store_page_lists_open_counters(self):
+        self.counter.copy({"code": "T8", "name": "other", "state": "closed"})
+        counters = self.marks(self.get("/epay/teststreet"), "counter")
+        self.assertEqual([counter.get("data-code") for counter in counters], ["T1"])
+
+    def test_counter_page_has_names_and_a_join_button(self):
+        page = self.get("/epay/teststreet/T1")
+        self.assertEqual(self.mark(page, "counter").get("data-code"), "T1")
+        self.assertEqual(self.mark(page, "join").tag, "button")
+        header = self.tree(page).xpath("//header")[0].text_content()
+        for word in ("Test Street", "T1", "Bakery", "Lyon"):
+            self.assertIn(word, header)
+
+    def test_codes_are_read_in_any_case(self):
+        for path in ("/epay/TESTSTREET", "/epay/TestStreet/t1"):
+            self.assertEqual(self.get(path).status_code, 200, path)
+
+    def test_closed_counter_has_no_join_button(self):
+        self.counter.state = "closed"
+        page = self.get("/epay/teststreet/T1")
+        self.assertEqual(page.status_code, 200)
+        self.assertFalse(self.marks(page, "join"))
+        self.assertIn("closed", self.text(page, "message"))
+
+    # === ADDRESSES THAT LEAD NOWHERE === #
+
+    def test_unknown_addresses_get_a_light_404(self):
+        paths = [
+            "/epay/nowhere",
+            "/epay/teststreet/T99",
+            "/epay/nowhere/T1",
+            "/epay/q/abc",
+        ]
+        for path in [
+            *paths,
+            "/epay/v/" + 24 * "a",
+            "/epay/r/abc",
+            "/epay/x",
+            "/epay/q",
+        ]:
+            self.assertRefusedPage(self.get(path), 404, "unknown_code")
+
+    def test_json_is_answered_to_programs(self):
+        answer = self.get("/epay/nowhere", headers={"Accept": "application/json"})
+        self.assertEqual(answer.status_code, 404)
+        self.assertEqual(answer.json()["error"]["code"], "unknown_code")
+
+    def test_trying_addresses_is_limited(self):
+        limit = self.env["epay.attempt"]
+        for _turn in range(60):
+            limit._count("miss", "127.0.0.1", 60)
+        self.assertRefusedPage(self.get("/epay/nowhere"), 429, "too_many_attempts")
+
+    def test_searching_is_limited(self):
+        for _turn in range(30):
+            self.env["epay.attempt"]._count("portal_search", "127.0.0.1", 60)
+        self.assertRefusedPage(self.get("/epay?q=bakery"), 429, "too_many_attempts")
+
+    # === JOINING === #
+
+    def test_joining_makes_a_visit_and_sets_a_closed_cookie(self):
+        page = self.get("/epay/teststreet/T1")
+        answer = self.post("/epay/teststreet/T1/join", page=page)
+        self.assertEqual(answer.status_code, 303)
+        self.assertRegex(answer.headers["Location"], r"/epay/v/[\w-]{22}$")
+        cookies = answer.headers["Set-Cookie"]
+        phone = cookies[cookies.index("epay_phone=") :].split(", epay_back")[0]
+        for flag in ("HttpOnly", "SameSite=Lax", "Path=/epay"):
+            self.assertIn(flag, phone)
+        self.assertEqual(len(self.counter._waiting_visits()), 1)
+
+    def test_joining_twice_is_the_same_visit(self):
+        self.assertEqual(self.waiting(), self.waiting())
+        self.assertEqual(len(self.counter._waiting_visits()), 1)
+
+    @mute_logger("odoo.http")
+    def test_joining_needs_the_token_of_the_form(self):
+        answer = self.post("/epay/teststreet/T1/join")
+        self.assertEqual(answer.status_code, 400)
+        self.assertFalse(self.counter._waiting_visits())
+
+    def test_joining_by_a_link_is_not_possible(self):
+        self.assertEqual(self.get("/epay/teststreet/T1/join").status_code, 405)
+
+    def test_joining_a_counter_that_closed_meanwhile_is_refused(self):
+        page = self.get("/epay/teststreet/T1")
+        self.counter.state = "closed"
+        answer = self.post("/epay/teststreet/T1/join", page=page)
+        self.assertRefusedPage(answer, 409, "counter_closed")
+
+    def test_too_many_joins_are_refused(self):
+        page = self.get("/epay/teststreet/T1")
+        for _turn in range(60):
+            self.env["epay.attempt"]._count("join", str(self.counter.id), 60)
+        answer = self.post("/epay/teststreet/T1/join", page=page)
+        self.assertRefusedPage(answer, 429, "too_many_attempts")
+
+    # === ONE-TIME CODES === #
+
+    def test_code_page_shows_the_counter_but_not_the_deal(self):
+        page = self.get(self.code_of(self.register(77.77)))
+        self.assertEqual(page.status_code, 200)
+        self.mark(page, "join")
+        self.assertNotIn("77.77", page.text)
+
+    def test_phone_that_joined_is_led_to_its_visit(self):
+        session = self.register()
+        visit = self.joined(session)
+        again = self.get(self.code_of(session))
+        self.assertEqual(again.status_code, 303)
+        self.assertTrue(again.headers["Location"].endswith(visit))
+
+    def test_second_phone_is_refused_while_the_deal_lives(self):
+        session = self.register()
+        code = self.code_of(session)
+        landing = self.get(code)
+        self.joined(session)
+        with self.another_phone():
+            self.assertRefusedPage(self.get(code), 409, "held_by_other_phone")
+            answer = self.post(f"{code}/join", page=landing)
+            self.assertRefusedPage(answer, 409, "held_by_other_phone")
+        self.assertEqual(len(session.visit_ids), 1)
+
+    def test_code_of_an_ended_deal_is_gone(self):
+        session = self.register()
+        self.force(session, "cancelled")
+        with self.another_phone():
+            self.assertRefusedPage(self.get(self.code_of(session)), 410, "expired")
+
+    # === EVERY PAGE === #
+
+    def test_looking_changes_nothing(self):
+        session = self.register()
+        paths = [
+            "/epay",
+            "/epay?q=bakery",
+            "/epay/teststreet",
+            "/epay/teststreet/T1",
+            "/epay/back",
+        ]
+        with self.assertNoEffects():
+            for path in [*paths, self.code_of(session), "/epay/nowhere"]:
+                self.get(path)
+
+    def test_pages_keep_their_address_to_themselves(self):
+        session = self.register()
+        for path in (
+            "/epay",
+            "/epay/teststreet/T1",
+            self.code_of(session),
+            "/epay/nowhere",
+        ):
+            headers = self.get(path).headers
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer", path)
+            self.assertEqual(headers["Cache-Control"], "no-store", path)
+        self.assertEqual(headers["X-Robots-Tag"], "noindex")
+        self.assertNotIn("X-Robots-Tag", self.get("/epay/teststreet").headers)
+
+    def test_pages_ask_nobody_else_for_anything(self):
+        for path in ("/epay", "/epay/teststreet/T1"):
+            page = self.get(path)
+            self.assertIn("default-src 'self'", page.headers["Content-Security-Policy"])
+            for url in self.tree(page).xpath("//@src | //link/@href | //@action"):
+                self.assertRegex(url, r"^(/(?!/)|data:)")
+
+    def test_pages_are_in_the_browsers_language_and_direction(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["res.lang"]._activate_lang("ar_001")
+        root = self.tree(
+            self.get("/epay", headers={"Accept-Language": "fr-CH,en;q=0.5"})
+        )
+        self.assertEqual((root.get("lang"), root.get("dir")), ("fr-FR", "ltr"))
+        root = self.tree(self.get("/epay", headers={"Accept-Language": "xx,ar;q=0.5"}))
+        self.assertEqual((root.get("lang"), root.get("dir")), ("ar-001", "rtl"))
+
+    def test_static_files_change_their_address_with_their_content(self):
+        page = self.tree(self.get("/epay"))
+        for url in page.xpath("//link[@rel='stylesheet']/@href | //script/@src"):
+            self.assertRegex(url, r"\?v=[0-9a-f]{10}$")
+            self.assertIn("max-age", self.get(url).headers["Cache-Control"])
+
+    def test_pictures_may_be_kept(self):
+        method = self.provider.payment_method_ids[:1]
+        icons = self.get(f"/epay/i/m/{method.id}-{method.id}")
+        self.assertEqual(icons.headers["Content-Type"], "image/png")
+        self.assertIn("public", icons.headers["Cache-Control"])
+        self.assertEqual(self.get("/epay/i/m/1,2").status_code, 404)
+        self.assertEqual(self.get("/epay/i/s/teststreet").status_code, 404)
+        self.store.logo = method.image
+        logo = self.get("/epay/i/s/teststreet")
+        self.assertEqual(logo.status_code, 200)
+        self.assertIn("max-age", logo.headers["Cache-Control"])
+        self.assertIn("/epay/i/s/teststreet?v=", self.get("/epay/teststreet").text)
+
+    def test_counter_page_costs_few_queries(self):
+        empty = self.count_queries("/epay/i/nothing")
+        cost = self.count_queries("/epay/teststreet/T1") - empty
+        self.assertLessEqual(cost, 7)

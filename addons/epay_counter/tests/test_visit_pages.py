@@ -1,0 +1,392 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCase
+
+from ..tools.throttle import Throttle
+from .pages_common import PagesCase
+
+
+@tagged("post_install", "-at_install")
+class TestVisitPages(PagesCase, MailCase):
+    """The customer's page from joining to the receipt (SA6, SA7, SA17)."""
+
+    # === THE WAITING ROOM === #
+
+    def test_waiting_phone_sees_its_phrase_and_no_deal(self):
+        self.register(55.5)
+        page = self.get(self.waiting())
+        self.assertState(page, "waiting")
+        visit = self.counter._waiting_visits()
+        self.assertEqual(self.text(page, "phrase"), visit.phrase)
+        self.assertIn(visit.color, page.text)
+        self.assertIn("clerk", self.text(page, "message"))
+        self.mark(page, "leave")
+        self.assertNotIn("55.50", page.text)
+        self.assertIn('http-equiv="refresh"', page.text, "goes on without scripts")
+
+    def test_accepted_phone_sees_the_deal(self):
+        session = self.register(55.5)
+        visit = self.waiting()
+        self.as_clerk(self.counter).accept_visit(self.counter._waiting_visits().id)
+        page = self.get(visit)
+        self.assertState(page, "engaged")
+        self.assertEqual(self.text(page, "number"), session.name)
+
+    def test_waiting_phone_leaves(self):
+        visit = self.waiting()
+        answer = self.post(f"{visit}/leave", page=self.get(visit))
+        self.assertEqual(answer.status_code, 303)
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertFalse(self.counter._waiting_visits())
+        self.assertFalse(self.marks(page, "leave"))
+
+    # === CHOOSING === #
+
+    def test_customer_sees_amount_lines_and_ways_to_pay(self):
+        lines = [{"name": "Bread", "quantity": 2, "price_unit": 5}]
+        session = self.register(10, description="Two loaves", lines=lines)
+        page = self.get(self.joined(session))
+        self.assertState(page, "engaged")
+        amount = self.mark(page, "amount")
+        self.assertEqual(amount.get("data-value"), "10.00")
+        self.assertEqual(amount.get("data-currency"), session.currency_id.name)
+        self.assertIn("10.00", amount.text_content())
+        self.assertIn("Bread", self.text(page, "line"))
+        self.assertIn("Two loaves", page.text)
+        option = self.mark(page, "method-option")
+        self.assertEqual(option.get("data-code"), "demo")
+        self.mark(page, "leave")
+
+    def test_only_way_to_pay_is_chosen_already(self):
+        page = self.get(self.joined())
+        self.assertEqual(
+            self.tree(page).xpath("//input[@name='option']")[0].get("checked"),
+            "checked",
+        )
+        self.assertIn("Demo", self.text(page, "choose"))
+
+    def test_choosing_moves_the_deal_and_shows_what_was_chosen(self):
+        session = self.register()
+        page = self.get(self.chosen_by(session))
+        self.assertEqual(session.state, "chosen")
+        self.assertEqual(session.provider_id, self.provider)
+        self.assertState(page, "chosen")
+        self.assertIn("clerk", self.text(page, "message"))
+        self.mark(page, "change")
+
+    def test_customer_chooses_again(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        answer = self.post(f"{visit}/unchoose", page=self.get(visit))
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(session.state, "engaged")
+
+    def test_what_is_not_offered_is_refused(self):
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        for option in ("", "m-0-0", "t-1", "x", f"m-1-{self.provider.id}"):
+            answer = self.post(f"{visit}/choose", page=page, option=option)
+            self.assertRefusedPage(answer, 422, "method_not_offered")
+        self.assertEqual(session.state, "engaged")
+
+    def test_condition_that_is_not_offered_is_refused(self):
+        visit = self.joined()
+        page = self.get(visit)
+        option = self.option(page)
+        data = {"option": option, f"condition-{option}": "never"}
+        answer = self.post(f"{visit}/choose", page=page, **data)
+        self.assertRefusedPage(answer, 422, "method_not_offered")
+
+    def test_offered_condition_is_shown_and_registered(self):
+        condition = self.env["epay.condition"].create(
+            {
+                "name": "Seven instalments",
+                "code": "i7",
+                "provider_ids": [(6, 0, self.provider.ids)],
+            }
+        )
+        self.store.condition_ids = condition
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        codes = [mark.get("data-code") for mark in self.marks(page, "condition-option")]
+        self.assertIn("i7", codes)
+        option = self.option(page)
+        data = {"option": option, f"condition-{option}": "i7"}
+        self.post(f"{visit}/choose", page=page, **data)
+        self.assertEqual(session.condition_id, condition)
+        self.assertIn("Seven instalments", self.get(visit).text)
+
+    def test_choosing_too_late_is_refused(self):
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        option = self.option(page)
+        self.force(session, "cancelled")
+        answer = self.post(f"{visit}/choose", page=page, option=option)
+        self.assertEqual(answer.status_code, 409)
+
+    def test_customer_leaves_and_the_deal_is_open_for_another_phone(self):
+        session = self.register()
+        visit = self.joined(session)
+        self.post(f"{visit}/leave", page=self.get(visit))
+        self.assertEqual(session.state, "open")
+        self.assertState(self.get(visit), "left")
+
+    # === LATER STATES === #
+
+    def test_every_state_has_its_page(self):
+        way = ("authorizing", "authorized", "settling", "settled")
+        for states in (way[:1], way[:2], way[:3], way, ("cancelled",), ("expired",)):
+            session = self.register()
+            visit = self.chosen_by(session)
+            self.force(session, *states)
+            page = self.get(visit)
+            self.assertState(page, states[-1])
+            self.assertTrue(self.text(page, "message"))
+            self.mark(page, "amount")
+            self.assertEqual(self.text(page, "number"), session.name)
+            self.assertEqual(
+                len(self.marks(page, "completed")), states[-1] == "settled"
+            )
+            session._write_machine({"holds_counter": False})
+
+    def test_decline_leads_back_to_choosing_with_the_reason(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        session._transition("authorizing")
+        session._transition("engaged", "Not enough money.")
+        page = self.get(visit)
+        self.assertState(page, "engaged")
+        self.assertIn("Not enough money.", self.text(page, "message"))
+        self.mark(page, "choose")
+
+    def test_doubt_never_looks_like_failure(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        self.force(session, "authorizing", "authorized", "settling")
+        session._write_machine({"in_doubt": True})
+        self.assertIn("Do not pay again", self.text(self.get(visit), "message"))
+
+    # === COPIED LINKS === #
+
+    def test_copied_link_shows_the_state_and_nothing_to_act_on(self):
+        session = self.register()
+        visit = self.joined(session)
+        with self.another_phone():
+            page = self.get(visit)
+            self.assertState(page, "engaged")
+            self.mark(page, "amount")
+            for mark in ("choose", "method-option", "leave", "pay", "phrase"):
+                self.assertFalse(self.marks(page, mark), mark)
+
+    def test_acting_without_the_cookie_is_refused(self):
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        with self.another_phone():
+            for act in ("choose", "unchoose", "leave", "redirect", "mail", "seen"):
+                answer = self.post(f"{visit}/{act}", page=page)
+                self.assertRefusedPage(answer, 409, "not_your_phone")
+            self.assertEqual(self.get(f"{visit}/pay").status_code, 409)
+        self.assertEqual(session.state, "engaged")
+
+    def test_cookie_of_another_visit_is_another_phone(self):
+        first = self.joined()
+        with self.another_phone():
+            self.waiting()
+            answer = self.post(f"{first}/seen")
+            self.assertRefusedPage(answer, 409, "not_your_phone")
+
+    @mute_logger("odoo.http")
+    def test_acting_needs_the_token_of_the_form(self):
+        visit = self.joined()
+        for act in ("choose", "unchoose", "leave", "redirect", "mail"):
+            self.assertEqual(self.post(f"{visit}/{act}").status_code, 400)
+
+    def test_acting_by_a_link_is_not_possible(self):
+        visit = self.joined()
+        for act in ("choose", "unchoose", "leave", "redirect", "mail", "seen"):
+            self.assertEqual(self.get(f"{visit}/{act}").status_code, 405, act)
+
+    # === STATE === #
+
+    def test_state_says_what_the_contract_says(self):
+        session = self.register(8.4)
+        visit = self.joined(session)
+        answer = self.get(f"{visit}/state")
+        self.assertEqual(
+            answer.headers["Content-Type"], "application/json; charset=utf-8"
+        )
+        state = answer.json()
+        self.assertEqual(
+            {**state, "version": 0},
+            {
+                "version": 0,
+                "state": "engaged",
+                "amount": 8.4,
+                "currency": session.currency_id.name,
+                "number": session.name,
+                "in_doubt": False,
+                "turn": "customer",
+            },
+        )
+        self.assertEqual(
+            str(state["version"]),
+            self.mark(self.get(visit), "visit").get("data-version"),
+        )
+
+    def test_state_is_304_when_nothing_is_newer(self):
+        session = self.register()
+        visit = self.joined(session)
+        version = self.get(f"{visit}/state").json()["version"]
+        unchanged = self.get(f"{visit}/state?since={version}")
+        self.assertEqual((unchanged.status_code, unchanged.content), (304, b""))
+        self.assertEqual(self.get(f"{visit}/state?since=x").status_code, 200)
+        self.force(session, "cancelled")
+        news = self.get(f"{visit}/state?since={version}")
+        self.assertEqual(news.json()["state"], "cancelled")
+        self.assertGreater(news.json()["version"], version)
+
+    def test_state_of_a_waiting_phone_tells_nothing_of_the_deal(self):
+        self.register()
+        state = self.get(f"{self.waiting()}/state").json()
+        self.assertEqual(state["state"], "waiting")
+        self.assertFalse(state["amount"] or state["number"] or state["currency"])
+
+    def test_state_of_an_unknown_visit_is_404(self):
+        answer = self.get("/epay/v/" + 24 * "a" + "/state")
+        self.assertEqual(answer.status_code, 404)
+        self.assertEqual(answer.json()["error"]["code"], "unknown_code")
+
+    def test_state_costs_at_most_two_queries_above_an_empty_route(self):
+        visit = self.joined()
+        empty = self.count_queries("/epay/i/nothing")
+        self.assertLessEqual(self.count_queries(f"{visit}/state") - empty, 2)
+
+    def test_throttle_stops_a_page_that_runs_wild(self):
+        now = [0.0]
+        throttle = Throttle(rate=2, burst=3, size=2, clock=lambda: now[0])
+        self.assertEqual([throttle.allow("a") for _i in range(4)], [True] * 3 + [False])
+        now[0] += 0.5
+        self.assertEqual([throttle.allow("a") for _i in range(2)], [True, False])
+        self.assertTrue(throttle.allow("b"))
+        self.assertTrue(throttle.allow("c"))
+        self.assertTrue(throttle.allow("a"), "the oldest key is forgotten")
+
+    def test_seen_keeps_a_phone_in_the_room(self):
+        visit = self.waiting()
+        record = self.counter._waiting_visits()
+        record.last_seen = "2020-01-01 00:00:00"
+        self.assertEqual(self.post(f"{visit}/seen").status_code, 204)
+        self.assertGreater(str(record.last_seen), "2020-01-02")
+
+    # === RECEIPT === #
+
+    def completed(self):
+        session = self.register(12.5)
+        visit = self.chosen_by(session)
+        self.force(session, "authorizing", "authorized", "settling")
+        session._transition("settled", settled_at="2026-03-01 10:00:00")
+        self.env["epay.counter"]._publish_touched()
+        return session, visit
+
+    def test_completed_page_leads_to_the_receipt(self):
+        session, visit = self.completed()
+        page = self.get(visit)
+        self.assertState(page, "settled")
+        self.assertIn("Completed", self.text(page, "completed"))
+        receipt = self.get(self.mark(page, "receipt").get("href"))
+        self.assertEqual(receipt.status_code, 200)
+        self.assertEqual(self.text(receipt, "number"), session.name)
+        self.assertEqual(self.mark(receipt, "amount").get("data-value"), "12.50")
+        for word in ("Test Street", "T1", "2026", self.company.name):
+            self.assertIn(word, receipt.text)
+
+    def test_receipt_is_saved_as_one_file(self):
+        session, _visit = self.completed()
+        answer = self.get(f"/epay/r/{session._receipt_token()}?save=1")
+        self.assertIn(f"{session.name}.html", answer.headers["Content-Disposition"])
+        page = self.tree(answer)
+        self.assertFalse(page.xpath("//script | //link[@rel='stylesheet'] | //img"))
+        self.assertIn(".ep-card", page.xpath("//style")[0].text)
+
+    def test_receipt_exists_only_after_the_settlement(self):
+        session = self.register()
+        visit = self.joined(session)
+        answer = self.get(f"/epay/r/{session._receipt_token()}")
+        self.assertRefusedPage(answer, 404, "unknown_code")
+        self.assertFalse(self.marks(self.get(visit), "receipt"))
+
+    def test_receipt_is_mailed_when_the_customer_asks(self):
+        session, visit = self.completed()
+        page = self.get(visit)
+        with self.mock_mail_gateway():
+            answer = self.post(f"{visit}/mail", page=page, email="ann@example.com")
+        self.assertEqual(answer.status_code, 303)
+        mail = self.env["mail.mail"].search([("email_to", "=", "ann@example.com")])
+        self.assertEqual(len(mail), 1)
+        self.assertIn(session.name, mail.subject + mail.body_html)
+
+    def test_mail_to_no_address_is_refused(self):
+        _session, visit = self.completed()
+        page = self.get(visit)
+        for email in ("", "ann", "a@b.c, d@e.f", "ann@example.com\nBcc: x@y.z"):
+            answer = self.post(f"{visit}/mail", page=page, email=email)
+            self.assertEqual(answer.status_code, 422, email)
+
+    def test_mails_are_limited(self):
+        session, visit = self.completed()
+        page = self.get(visit)
+        for _turn in range(5):
+            self.env["epay.attempt"]._count("mail", str(session.id), 3600)
+        answer = self.post(f"{visit}/mail", page=page, email="ann@example.com")
+        self.assertRefusedPage(answer, 429, "too_many_attempts")
+
+    # === EVERY PAGE === #
+
+    def test_looking_changes_nothing(self):
+        session, visit = self.completed()
+        receipt = f"/epay/r/{session._receipt_token()}"
+        with self.assertNoEffects():
+            for path in (
+                visit,
+                f"{visit}/state",
+                f"{visit}/pay",
+                receipt,
+                "/epay/back",
+            ):
+                self.get(path)
+
+    def test_visit_pages_are_not_kept_nor_listed(self):
+        visit = self.joined()
+        for path in (visit, f"{visit}/state"):
+            headers = self.get(path).headers
+            self.assertEqual(headers["Cache-Control"], "no-store")
+            self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+            self.assertEqual(headers["X-Robots-Tag"], "noindex")
+
+    def test_page_is_small_until_a_method_can_be_chosen(self):
+        page = self.get(self.joined())
+        root = self.tree(page)
+        files = root.xpath(
+            "//link[@rel='stylesheet']/@href | //script/@src | //img/@src"
+        )
+        icons = [style.split("(")[1].split(")")[0] for style in root.xpath("//@style")]
+        requests = {*files, *icons}
+        total = len(page.content) + sum(len(self.get(url).content) for url in requests)
+        self.assertLessEqual(len(requests) + 1, 5)
+        self.assertLessEqual(total, 40 * 1024)
+
+    def test_amount_without_decimals_is_written_without(self):
+        counter = self.make_japan()
+        code = f"/epay/q/{counter._one_time_code(self.register(8078, counter))}"
+        joined = self.post(f"{code}/join", page=self.get(code))
+        page = self.get(joined.headers["Location"].replace(self.base_url(), ""))
+        amount = self.mark(page, "amount")
+        self.assertEqual(amount.get("data-value"), "8078")
+        self.assertIn("8,078", amount.text_content())
+        self.assertNotIn(".", amount.text_content())
