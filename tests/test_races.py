@@ -269,10 +269,9 @@ def test_fifty_phones_at_one_counter(shop, desk):
     shop.sql.run("DELETE FROM epay_attempt")
     desk.register()
     phones = [shop.phone() for _number in range(50)]
-    results = at_once(
-        *(lambda p=phone: p.join_counter(desk.store, desk.code) for phone in phones)
-    )
-    assert not [result for result in results if isinstance(result, Exception)], results
+    # As many at a time as a threaded server of Odoo has database connections for.
+    with ThreadPoolExecutor(25) as pool:
+        list(pool.map(lambda p: p.join_counter(desk.store, desk.code), phones))
     waiting = desk.counter("get_state")["counter"]["visits"]
     assert len(waiting) == 50
     assert len({visit["phrase"] for visit in waiting}) == 50

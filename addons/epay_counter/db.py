@@ -13,6 +13,8 @@ import random
 import time
 from functools import partial
 
+from psycopg2.pool import PoolError
+
 from odoo import SUPERUSER_ID, modules, tools
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -54,13 +56,30 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
     deadline = time.monotonic() + patience
     while True:
         try:
-            with env.registry.cursor() as cr:
+            with _cursor(env) as cr:
                 return work(env(cr=cr))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as conflict:
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, PoolError) as conflict:
             if time.monotonic() > deadline:
                 raise Busy(
                     env._("Somebody else is working on this deal. Please try again.")
                 ) from conflict
+            time.sleep(random.uniform(0.005, 0.05))
+
+
+def _cursor(env):
+    """A cursor of our own, waiting for it while all of this process's are in use.
+
+    A threaded server gives each request one and has a limited pool; a burst of requests
+    that each want a second one must not become errors, least of all when a provider's
+    answer is to be written down.
+    """
+    deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+    while True:
+        try:
+            return env.registry.cursor()
+        except PoolError:
+            if time.monotonic() > deadline:
+                raise
             time.sleep(random.uniform(0.005, 0.05))
 
 
@@ -72,7 +91,7 @@ def without_trace(env, work):
     for.
     """
     if can_commit():
-        with env.registry.cursor() as cr:
+        with _cursor(env) as cr:
             result = work(env(cr=cr))
             cr.rollback()
             return result
@@ -105,7 +124,7 @@ def _run_after_commit(env, key, work):
         env.cr.precommit.data.get("epay_after_commit", set()).discard(key)
         return work(env(user=SUPERUSER_ID))
     try:
-        with env.registry.cursor() as cr:
+        with _cursor(env) as cr:
             return work(env(cr=cr, user=SUPERUSER_ID, context={}))
     except Exception:
         _logger.exception("Work after a commit failed: %s", key)
@@ -128,7 +147,9 @@ def lock_rows(records):
             "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
             SQL.identifier(records._table),
             list(records.ids),
-        )
+        ),
+        # A conflict is nothing to be alarmed about: the transaction is repeated.
+        log_exceptions=False,
     )
     records.invalidate_recordset()
     return records
