@@ -78,7 +78,7 @@ def check(arguments):
 def fix(arguments):
     """Let the tools put right what they can, and say nothing about the rest."""
     files = _prepare()
-    _run("ruff check --fix", _ruff("check", "--fix", "--exit-zero"))
+    _run("ruff check --fix", _ruff("check", "--fix-only"))
     _run("ruff format", _ruff("format"))
     if node.available():
         _run("eslint --fix", *_eslint(files, "--fix", "--quiet"))

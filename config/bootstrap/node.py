@@ -42,7 +42,8 @@ def _install():
 
 def environ():
     """The configuration files at the root find their plug-ins through NODE_PATH."""
-    return {**os.environ, "NODE_PATH": str(paths.NODE / "node_modules")}
+    found = {"NODE_PATH": str(paths.NODE / "node_modules"), "NO_COLOR": "1"}
+    return {**os.environ, **found}
 
 
 def program(name):
