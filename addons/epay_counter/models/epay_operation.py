@@ -83,7 +83,7 @@ class EpayOperation(models.Model):
     error = fields.Char(readonly=True)
 
     _one_open_a_deal = models.UniqueIndex(
-        f"(session_id) WHERE state IN {OPEN_OPERATION_STATES} AND NOT aside",
+        f"(session_id) WHERE state IN {OPEN_OPERATION_STATES} AND aside IS NOT TRUE",
         "Another act is under way on this deal.",
     )
     _open = models.Index(f"(next_try) WHERE state IN {OPEN_OPERATION_STATES}")
@@ -95,6 +95,8 @@ class EpayOperation(models.Model):
         """
         for vals in vals_list:
             vals.setdefault("idempotency_key", self.env["epay.operation"]._new_key())
+        # The unique index looks at rows: the act that just ended must be one.
+        self.flush_model(["state"])
         return super().create(vals_list)
 
     @api.model
@@ -234,14 +236,16 @@ class EpayOperation(models.Model):
         """Returns the operations that follow from the answer."""
         session = self.session_id._lock()
         self.invalidate_recordset()
-        if self.state in OPEN_OPERATION_STATES and self.answer:
+        if self.answer:
+            is_open = self.state in OPEN_OPERATION_STATES
             outcome = self.answer["outcome"]
-            if outcome == "unknown":
-                self._set_unknown()
-            elif outcome == "refused":
-                self._target()._set_error(self.answer["error"])
-            else:
+            if outcome == "answered":
+                # Also when a manager's word came first: what the provider did counts.
                 self._process_answer()
+            elif is_open and outcome == "unknown":
+                self._set_unknown()
+            elif is_open:
+                self._target()._set_error(self.answer["error"])
             self.answer = False
         return session._follow()
 
@@ -462,6 +466,11 @@ class EpayOperation(models.Model):
             and not self._is_for_server()
             and self.transaction_id.state in (False, "draft")
         )
+
+    def _can_be_resolved(self):
+        """Whether a manager may settle it by hand: booking only waits for its cause."""
+        at_provider = self.kind in PROVIDER_OPERATIONS
+        return at_provider and not self._waits_for_phone()
 
     def _clerk_values(self):
         """The operation under way as the clerk's screen shows it; empty: False."""

@@ -10,6 +10,7 @@ from ..const import (
     ENGAGED,
     EXPIRED,
     FINAL_STATES,
+    OP_REGISTER_SALE,
     OPEN,
     SETTLED,
     SETTLING,
@@ -123,13 +124,14 @@ class EpaySession(models.Model):
             verbs.append("accept_visit")
         if self.holds_counter and (self.state in FINAL_STATES or self._may_be_parked()):
             verbs.append("next")
-        if operation and not operation._waits_for_phone():
+        if operation._can_be_resolved() and self.counter_id._is_manager():
             verbs.append("resolve")
         return verbs
 
     def _booking_failed(self):
         operation = self._open_operation()
-        return self.state == SETTLING and bool(operation.error)
+        booking = operation.kind == OP_REGISTER_SALE
+        return self.state == SETTLING and booking and bool(operation.error)
 
     def _day_values(self):
         """A row of the day list."""

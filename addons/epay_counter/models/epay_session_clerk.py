@@ -106,7 +106,7 @@ class EpaySession(models.Model):
             )
         self._lock()
         operation = self._open_operation()
-        if not operation or operation._waits_for_phone():
+        if not operation._can_be_resolved():
             raise WrongState(self.env._("Nothing is in doubt on this deal any more."))
         return operation._resolve(outcome, reason.strip())
 
