@@ -10,6 +10,7 @@ from .phone import HttpPhone
 from .rpc import Json2, JsonRpc, XmlRpc
 from .server import OdooServer
 from .sql import Sql
+from .waiting import eventually
 
 _RECOVER = ("epay_counter", "ir_cron_recover")
 _EXPIRE = ("epay_counter", "ir_cron_expire")
@@ -209,6 +210,28 @@ class Shop:
         )
         self.admin.run_job(_EXPIRE)
 
+    def wait_for_provider(self, seconds):
+        """How long the server waits for the card company's answers."""
+        parameters = ("payment_standin.timeout", str(seconds))
+        self.admin.call("ir.config_parameter", "set_param", *parameters)
+
+    def set_provider(self, name, **values):
+        """Change a stand-in provider, named by the code of its store."""
+        provider = [self.provider_id(name)]
+        self.admin.call("payment.provider", "write", provider, values)
+
+    def give_saved_cards(self, company):
+        """Have the card company know the cards that the customer saved here."""
+        for token_id in self.sql.values(
+            "SELECT t.id FROM payment_token t JOIN payment_provider p"
+            " ON p.id = t.provider_id WHERE p.code = 'standin'"
+        ):
+            self.sql.run(
+                "UPDATE payment_token SET provider_ref = %s WHERE id = %s",
+                company.save_card()["id"],
+                token_id,
+            )
+
     def use_card_company(self, company):
         """Have the stores at the mock card company talk to this one."""
         self.sql.run(
@@ -294,4 +317,12 @@ class Desk:
         phone = self.with_choice(amount, **options)
         self.session("request_authorization")
         phone.pay_with_demo()
+        return phone
+
+    def with_card(self, amount="80.78", outcome="pay"):
+        """As far as the clerk's Settle, at the card company's payment page."""
+        phone = self.with_choice(amount)
+        self.session("request_authorization")
+        phone.pay_at_card_company(outcome)
+        eventually(lambda: self.deal()["state"] == "authorized")
         return phone
