@@ -160,10 +160,14 @@ class EpayOperation(models.Model):
         """Take the operation for its first call; False when somebody else has it."""
         rows = self.env.execute_query(
             SQL(
-                """ UPDATE epay_operation SET called_at = now() AT TIME ZONE 'UTC',
-                attempts = attempts + 1, next_try = now() AT TIME ZONE 'UTC' +
-                make_interval(secs => %(wait)s) WHERE id = %(id)s AND called_at IS NULL
-                AND state = %(requested)s RETURNING id
+                """
+                UPDATE epay_operation
+                   SET called_at = now() AT TIME ZONE 'UTC',
+                       attempts = COALESCE(attempts, 0) + 1,
+                       next_try = now() AT TIME ZONE 'UTC'
+                                  + make_interval(secs => %(wait)s)
+                 WHERE id = %(id)s AND called_at IS NULL AND state = %(requested)s
+                RETURNING id
                 """,
                 id=self.id,
                 wait=RECOVERY_SECONDS,

@@ -147,14 +147,20 @@ class EpayVisit(models.Model):
             return None
         rows = self.env.execute_query_dict(
             SQL(
-                """ SELECT v.state AS visit, s.state, s.name AS number, s.amount,
-                s.in_doubt, c.name AS currency, t.state AS attempt, GREATEST(v.version,
-                COALESCE(s.version, 0)) AS version, EXISTS (SELECT 1 FROM epay_operation
-                o WHERE o.session_id = s.id AND o.called_at IS NOT NULL AND
-                o.finished_at IS NULL AND o.aside IS NOT TRUE) AS asked FROM epay_visit
-                v LEFT JOIN epay_session s ON s.id = v.session_id LEFT JOIN res_currency c ON
-                c.id = s.currency_id LEFT JOIN payment_transaction t ON t.id =
-                s.live_transaction_id WHERE v.token_hash = %s
+                """
+                SELECT v.state AS visit, s.state, s.name AS number, s.amount,
+                       s.in_doubt, c.name AS currency, t.state AS attempt,
+                       GREATEST(v.version, COALESCE(s.version, 0)) AS version,
+                       EXISTS (
+                           SELECT 1 FROM epay_operation o
+                            WHERE o.session_id = s.id AND o.called_at IS NOT NULL
+                              AND o.finished_at IS NULL AND o.aside IS NOT TRUE
+                       ) AS asked
+                  FROM epay_visit v
+                  LEFT JOIN epay_session s ON s.id = v.session_id
+                  LEFT JOIN res_currency c ON c.id = s.currency_id
+                  LEFT JOIN payment_transaction t ON t.id = s.live_transaction_id
+                 WHERE v.token_hash = %s
                 """,
                 codes.digest(token),
             )
