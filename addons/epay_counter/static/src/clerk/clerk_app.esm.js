@@ -1,10 +1,12 @@
 import {
     Component,
     onMounted,
+    onWillRender,
     onWillUnmount,
     useEffect,
     useExternalListener,
     useRef,
+    useSubEnv,
 } from "@odoo/owl";
 import {MessageBar} from "./components/message_bar/message_bar.esm";
 import {OfflineBar} from "./components/offline_bar/offline_bar.esm";
@@ -29,6 +31,13 @@ export class ClerkApp extends Component {
         Object.assign(this, useClerk());
         this.root = useRef("root");
         this.direction = localization.direction;
+        // What the present screen is drawn with, for `useShown`
+        const drawn = {};
+        useSubEnv({epayDrawn: drawn});
+        onWillRender(() => {
+            drawn.counter = this.state.counter;
+            drawn.session = this.state.session;
+        });
         onMounted(() => this.clerk.open());
         onWillUnmount(() => this.clerk.close());
         useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());

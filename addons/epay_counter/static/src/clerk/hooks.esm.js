@@ -1,4 +1,4 @@
-import {onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {onMounted, onWillUnmount, useEnv, useState} from "@odoo/owl";
 import {browser} from "@web/core/browser/browser";
 import {useService} from "@web/core/utils/hooks";
 
@@ -13,6 +13,29 @@ const WIDE = "(min-width: 960px)";
 export function useClerk() {
     const clerk = useService("epay_clerk");
     return {clerk, state: useState(clerk.state)};
+}
+
+/**
+ * Like `useClerk`, for what shows a deal or a counter: while the next screen is on its
+ * way, the present one still has what it was drawn with, and never reads of a deal that
+ * is gone.
+ *
+ * @returns {{clerk: ClerkService, state: Object}}
+ */
+export function useShown() {
+    const {clerk, state} = useClerk();
+    const last = {...useEnv().epayDrawn};
+    const keep = (name) => ({
+        get() {
+            last[name] = state[name] || last[name] || false;
+            return last[name];
+        },
+    });
+    const shown = Object.create(state, {
+        counter: keep("counter"),
+        session: keep("session"),
+    });
+    return {clerk, state: shown};
 }
 
 /**

@@ -3,7 +3,7 @@ import {Icon} from "../icon/icon.esm";
 import {browser} from "@web/core/browser/browser";
 import {formatTime} from "../../utils/time.esm";
 import {stateLabel} from "../../labels.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 const SEARCH_DELAY = 250;
 const FRESH_DELAY = 400;
@@ -15,7 +15,7 @@ export class DayList extends Component {
     static props = {isCompact: {type: Boolean, optional: true}};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
         this.timer = 0;
         useEffect(
             () => this.load(this.state.dayQuery, this.state.day ? FRESH_DELAY : 0),

@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The amount, the number and what it is for: the same on every screen of a deal. */
 export class DealCard extends Component {
@@ -7,7 +7,7 @@ export class DealCard extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get deal() {

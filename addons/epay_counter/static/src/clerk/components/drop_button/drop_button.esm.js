@@ -1,7 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {ActButton} from "../act_button/act_button.esm";
 import {_t} from "@web/core/l10n/translation";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** States in which money is held or taken: dropping the deal asks once. */
 const ASKING_STATES = ["authorizing", "authorized", "settling"];
@@ -13,7 +13,7 @@ export class DropButton extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
         this.question = useState({isAsked: false});
     }
 

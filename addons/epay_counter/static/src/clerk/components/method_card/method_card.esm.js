@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** What the customer chose, as one line: icon, method, condition, when it is charged. */
 export class MethodCard extends Component {
@@ -9,7 +9,7 @@ export class MethodCard extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get method() {

@@ -1,7 +1,7 @@
 import {ActButton} from "../act_button/act_button.esm";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** On to the next customer; a deal that is not finished is parked. */
 export class NextButton extends Component {
@@ -14,7 +14,7 @@ export class NextButton extends Component {
     static defaultProps = {kind: "quiet"};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get isShown() {

@@ -1,7 +1,7 @@
 import {Component} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
 import {stateLabel} from "../../labels.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Deals that wait for somebody else, one tap away. */
 export class ParkedList extends Component {
@@ -10,7 +10,7 @@ export class ParkedList extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     label(deal) {

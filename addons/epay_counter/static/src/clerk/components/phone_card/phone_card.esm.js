@@ -1,7 +1,7 @@
 import {Component} from "@odoo/owl";
 import {Elapsed} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Which phone is at the counter, by the words and the colour that it shows. */
 export class PhoneCard extends Component {
@@ -10,7 +10,7 @@ export class PhoneCard extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get visit() {

@@ -42,8 +42,10 @@ export class TopBar extends Component {
     }
 
     get place() {
-        const {store} = this.state.counter;
-        return [store.name, store.city].filter(Boolean).join(" · ");
+        const {code, name, store} = this.state.counter;
+        return [code === name ? "" : code, store.name, store.city]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     toggle() {

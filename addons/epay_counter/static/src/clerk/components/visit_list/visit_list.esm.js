@@ -1,7 +1,7 @@
 import {ActButton} from "../act_button/act_button.esm";
 import {Component} from "@odoo/owl";
 import {Elapsed} from "../clock/clock.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The phones in the waiting room, each with the words that its customer sees. */
 export class VisitList extends Component {
@@ -10,7 +10,7 @@ export class VisitList extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get visits() {

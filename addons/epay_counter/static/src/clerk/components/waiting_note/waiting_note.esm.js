@@ -2,7 +2,7 @@ import {Component} from "@odoo/owl";
 import {Elapsed} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
 import {formatTime} from "../../utils/time.esm";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** What is being waited for, and since when. */
 export class WaitingNote extends Component {
@@ -15,12 +15,12 @@ export class WaitingNote extends Component {
     static defaultProps = {icon: "clock"};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get since() {
-        const {operation} = this.state.session;
-        return operation ? operation.since : this.state.changedAt;
+        const {operation, since} = this.state.session;
+        return (operation && operation.since) || since || this.state.changedAt;
     }
 
     get time() {

@@ -10,7 +10,7 @@ import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The provider said yes: settle, or drop it. */
 export class AuthorizedScreen extends Component {
@@ -29,7 +29,7 @@ export class AuthorizedScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get canSettle() {

@@ -7,7 +7,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {PhoneCard} from "../../components/phone_card/phone_card.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The clerk checks what the customer chose and has it authorized. */
 export class CheckScreen extends Component {
@@ -24,7 +24,7 @@ export class CheckScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     allows(verb) {

@@ -3,7 +3,7 @@ import {Component} from "@odoo/owl";
 import {ParkedList} from "../../components/parked_list/parked_list.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The counter is closed: no phone can join, nothing can be registered. */
 export class ClosedScreen extends Component {
@@ -12,7 +12,7 @@ export class ClosedScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 }
 

@@ -3,7 +3,7 @@ import {DayList} from "../../components/day_list/day_list.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The counter's deals of the day, over the whole width. */
 export class DayScreen extends Component {
@@ -12,7 +12,7 @@ export class DayScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get date() {

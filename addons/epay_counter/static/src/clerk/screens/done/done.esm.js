@@ -5,7 +5,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Settled and booked. It stays until the clerk goes on. */
 export class DoneScreen extends Component {
@@ -14,7 +14,7 @@ export class DoneScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get books() {

@@ -8,7 +8,7 @@ import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Nobody knows yet whether the money moved: it is found out, nothing is repeated. */
 export class DoubtScreen extends Component {
@@ -25,7 +25,7 @@ export class DoubtScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
         this.form = useState({isOpen: false, reason: ""});
     }
 

@@ -3,7 +3,7 @@ import {DealCard} from "../../components/deal_card/deal_card.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Cancelled or expired: why, and on to the next one. */
 export class EndedScreen extends Component {
@@ -12,7 +12,7 @@ export class EndedScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 }
 

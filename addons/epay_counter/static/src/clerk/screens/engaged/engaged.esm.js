@@ -5,7 +5,7 @@ import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {PhoneCard} from "../../components/phone_card/phone_card.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** Somebody's phone is at the counter and chooses how to pay. */
 export class EngagedScreen extends Component {
@@ -14,7 +14,7 @@ export class EngagedScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     allows(verb) {

@@ -9,7 +9,7 @@ import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 const TYPED_INTO = "input, textarea, select, [contenteditable]";
 
@@ -43,7 +43,7 @@ export class KeyInScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
         this.entry = useState({text: "", description: ""});
         this.input = useRef("amount");
         // Touch devices type with the keypad: their own keyboard would cover it

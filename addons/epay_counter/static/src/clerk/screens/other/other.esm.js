@@ -4,7 +4,7 @@ import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** A deal in a state that has no screen here: another add-on's, or a newer server's. */
 export class OtherScreen extends Component {
@@ -13,7 +13,7 @@ export class OtherScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 }
 

@@ -1,3 +1,4 @@
+import {ActButton} from "../../components/act_button/act_button.esm";
 import {Component} from "@odoo/owl";
 import {DealCard} from "../../components/deal_card/deal_card.esm";
 import {Icon} from "../../components/icon/icon.esm";
@@ -6,12 +7,13 @@ import {NextButton} from "../../components/next_button/next_button.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The money is being taken and the sale booked. */
 export class SettlingScreen extends Component {
     static template = "epay_counter.SettlingScreen";
     static components = {
+        ActButton,
         DealCard,
         Icon,
         MethodCard,
@@ -22,7 +24,12 @@ export class SettlingScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
+    }
+
+    /** The money is taken, but the books refused: once corrected, it is tried again. */
+    get canRepeat() {
+        return this.state.session.allowed.includes("settle");
     }
 }
 

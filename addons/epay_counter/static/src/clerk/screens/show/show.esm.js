@@ -6,7 +6,7 @@ import {QrCode} from "../../components/qr_code/qr_code.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The code to read, the name to say, and the phones that came by it. */
 export class ShowScreen extends Component {
@@ -22,7 +22,7 @@ export class ShowScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 }
 

@@ -6,7 +6,7 @@ import {NextButton} from "../../components/next_button/next_button.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {registry} from "@web/core/registry";
-import {useClerk} from "../../hooks.esm";
+import {useShown} from "../../hooks.esm";
 
 /** The authorization runs: on the customer's phone or at the provider. */
 export class WaitingScreen extends Component {
@@ -22,7 +22,7 @@ export class WaitingScreen extends Component {
     static props = {};
 
     setup() {
-        Object.assign(this, useClerk());
+        Object.assign(this, useShown());
     }
 
     get isAtProvider() {

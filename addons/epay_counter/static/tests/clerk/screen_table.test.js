@@ -1,0 +1,102 @@
+import {SCREEN_TABLE, dealScreen, screenOf} from "@epay_counter/clerk/screen_table.esm";
+import {describe, expect, test} from "@odoo/hoot";
+import {makeCounter, makeSession} from "./clerk_test_helpers.esm";
+import {Component} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {turnOf} from "@epay_counter/clerk/turns.esm";
+
+describe.current.tags("headless");
+
+const SALE_STATES = {
+    draft: "keyin",
+    open: "show",
+    engaged: "engaged",
+    chosen: "check",
+    authorizing: "waiting",
+    authorized: "authorized",
+    settling: "settling",
+    settled: "done",
+    cancelled: "ended",
+    expired: "ended",
+};
+
+function makeState(values = {}) {
+    return {
+        ready: true,
+        counterId: 11,
+        counter: makeCounter(),
+        session: false,
+        view: false,
+        ...values,
+    };
+}
+
+test("every state of a sale has its screen", () => {
+    for (const [name, screen] of Object.entries(SALE_STATES)) {
+        expect(dealScreen(makeState({session: makeSession(name)}))).toBe(screen);
+    }
+});
+
+test("every screen of the table is registered and has a turn", () => {
+    const screens = registry.category("epay_clerk_screens");
+    for (const {screen} of SCREEN_TABLE) {
+        expect(screens.contains(screen)).toBe(true);
+    }
+    for (const name of Object.keys(SALE_STATES)) {
+        const turn = turnOf(makeState({session: makeSession(name)}));
+        expect(Boolean(turn.icon && turn.who && turn.what)).toBe(true);
+    }
+});
+
+test("without a deal the counter decides", () => {
+    expect(dealScreen(makeState())).toBe("keyin");
+    expect(dealScreen(makeState({counter: makeCounter({state: "closed"})}))).toBe(
+        "closed"
+    );
+    expect(dealScreen(makeState({counterId: false, counter: false}))).toBe("counters");
+    expect(dealScreen(makeState({counter: false}))).toBe("skeleton");
+    expect(dealScreen(makeState({ready: false}))).toBe("skeleton");
+});
+
+test("doubt and decline have their own screens", () => {
+    const doubt = makeSession("settling", {in_doubt: true});
+    expect(dealScreen(makeState({session: doubt}))).toBe("doubt");
+    const declined = makeSession("engaged", {reason: "Declined"});
+    expect(dealScreen(makeState({session: declined}))).toBe("declined");
+});
+
+test("a state that this version does not know is still shown", () => {
+    const session = makeSession("levitating");
+    expect(dealScreen(makeState({session}))).toBe("other");
+});
+
+test("the clerk can look at another screen; an unknown one shows the deal", () => {
+    const session = makeSession("chosen");
+    expect(screenOf(makeState({session, view: "day"}))).toBe("day");
+    expect(screenOf(makeState({session, view: "nowhere"}))).toBe("check");
+});
+
+test("another add-on's screen and turn come first", () => {
+    registry.category("epay_clerk_screens").add("inquiry", {
+        Component,
+        rows: [{kind: "cancellation", state: "inquiring"}],
+        turn: () => ({key: "provider", icon: "bank", who: "Bank", what: "Asked"}),
+    });
+    const session = makeSession("inquiring", {kind: "cancellation"});
+    expect(dealScreen(makeState({session}))).toBe("inquiry");
+    expect(turnOf(makeState({session})).who).toBe("Bank");
+});
+
+test("the banner says whose turn it is", () => {
+    const turns = {
+        open: "customer",
+        chosen: "clerk",
+        settling: "provider",
+        settled: "done",
+    };
+    for (const [name, key] of Object.entries(turns)) {
+        expect(turnOf(makeState({session: makeSession(name)})).key).toBe(key);
+    }
+    const waiting = makeSession("authorizing", {turn: "provider"});
+    expect(turnOf(makeState({session: waiting})).key).toBe("provider");
+});
