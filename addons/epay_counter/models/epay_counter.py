@@ -11,7 +11,7 @@ from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
 from ..db import next_versions
 from ..exceptions import NotYourCounter
 
-_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class EpayCounter(models.Model):
@@ -93,7 +93,8 @@ class EpayCounter(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for counter in self:
-            if not _CODE.match(counter.code) or counter.code.lower() in RESERVED_CODES:
+            code = counter.code
+            if not _CODE.fullmatch(code) or code.lower() in RESERVED_CODES:
                 raise ValidationError(
                     self.env._(
                         "“%(code)s” can't be a counter's code: use letters and digits.",

@@ -28,7 +28,7 @@ class EpayCounter(models.Model):
         self.ensure_one()
         self._check_clerk()
         counter = self.sudo()
-        if since and counter._current_version() <= since:
+        if type(since) is int and 0 < counter._current_version() <= since:
             return {
                 "session": False,
                 "counter": {"id": counter.id, "version": since},
@@ -48,7 +48,12 @@ class EpayCounter(models.Model):
         session = (
             self.env["epay.session"]
             .sudo()
-            .search([("id", "=", session_id), ("counter_id", "=", self.id)])
+            .search(
+                [
+                    ("id", "=", session_id if type(session_id) is int else 0),
+                    ("counter_id", "=", self.id),
+                ]
+            )
         )
         answer = self.sudo()._answer()
         answer["session"] = session._clerk_values() if session else answer["session"]

@@ -69,7 +69,7 @@ class EpayCounter(models.Model):
         session = self._create_session(
             {
                 "amount": float(exact),
-                "description": (description or "").strip()[:200],
+                "description": str(description or "").strip()[:200],
                 "line_ids": [(0, 0, vals) for vals in line_vals],
             }
         )
@@ -182,6 +182,8 @@ class EpayCounter(models.Model):
         """
         if not lines:
             return []
+        if not isinstance(lines, list | tuple):
+            raise self._bad_line()
         vals_list = [
             self._prepare_line(number, line) for number, line in enumerate(lines)
         ]
@@ -200,26 +202,41 @@ class EpayCounter(models.Model):
         return vals_list
 
     def _prepare_line(self, number, line):
+        if not isinstance(line, dict):
+            raise self._bad_line()
         product = self._line_product(line)
-        name = (line.get("name") or product.display_name or "").strip()
-        if not name:
-            raise BadAmount(self.env._("Every line needs a product or a name."))
+        name = line.get("name") or product.display_name or ""
+        if not isinstance(name, str) or not name.strip():
+            raise self._bad_line()
         # As many decimals as are stored: a rounded quantity makes another total.
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        quantity = float(self._line_number(line.get("quantity", 1), digits))
+        digits = self.currency_id.decimal_places
+        price = float(self._line_number(line.get("price_unit"), digits))
+        if product and not self.store_id._books_to_the_cent(price, quantity, product):
+            raise BadAmount(
+                self.env._(
+                    "“%(product)s” can't be sold here: its taxes must be included in "
+                    "the price. Ask the store's manager.",
+                    product=product.display_name,
+                )
+            )
         return {
             "sequence": number,
             "product_id": product.id,
-            "name": name[:200],
-            "quantity": float(self._line_number(line.get("quantity", 1), digits)),
-            "price_unit": float(
-                self._line_number(
-                    line.get("price_unit"), self.currency_id.decimal_places
-                )
-            ),
+            "name": name.strip()[:200],
+            "quantity": quantity,
+            "price_unit": price,
         }
 
+    def _bad_line(self):
+        return BadAmount(self.env._("Every line needs a product or a name."))
+
     def _line_product(self, line):
-        product = self.env["product.product"].browse(line.get("product_id") or [])
+        product_id = line.get("product_id") or []
+        if product_id and type(product_id) is not int:
+            raise self._bad_line()
+        product = self.env["product.product"].browse(product_id)
         if product and (
             not product.exists()
             or not product.sale_ok
@@ -276,7 +293,7 @@ class EpayCounter(models.Model):
     def _visit(self, visit_id):
         visit = self.env["epay.visit"].search(
             [
-                ("id", "=", visit_id),
+                ("id", "=", visit_id if type(visit_id) is int else 0),
                 ("counter_id", "=", self.id),
                 ("state", "=", VISIT_WAITING),
             ]

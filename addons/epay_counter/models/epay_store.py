@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ..const import AUTHORIZATION_MINUTES, DEAL_MINUTES, RESERVED_CODES, VISIT_MINUTES
 
-_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]+$")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
 # Prices at which a product must come out to the cent when a sale is booked on it.
 _SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
 
@@ -111,7 +111,8 @@ class EpayStore(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for store in self:
-            if not _CODE.match(store.code) or store.code.lower() in RESERVED_CODES:
+            code = store.code
+            if not _CODE.fullmatch(code) or code.lower() in RESERVED_CODES:
                 raise ValidationError(
                     self.env._(
                         "“%(code)s” can't be a store's code: use at least two letters "
@@ -134,24 +135,27 @@ class EpayStore(models.Model):
                         )
                     )
 
-    def _books_to_the_cent(self, price):
-        """Whether a sale of `price` (store currency) on the store's product totals
-        it.
+    def _books_to_the_cent(self, price, quantity=1.0, product=None):
+        """Whether a sale at `price` (store currency) totals it, on the store's product
+        or another one.
         """
         self.ensure_one()
+        product = product or self.product_id
         digits = self.env["decimal.precision"].precision_get("Product Price")
         price = self.currency_id.round(price)
         if round(price, digits) != price or not price:
             return not price
-        result = self._amount_taxes().compute_all(
-            price, self.currency_id, 1.0, self.product_id, self.walk_in_partner_id
+        result = self._taxes_of(product).compute_all(
+            price, self.currency_id, quantity, product, self.walk_in_partner_id
         )
-        return not self.currency_id.compare_amounts(result["total_included"], price)
+        total = self.currency_id.round(price * quantity)
+        return not self.currency_id.compare_amounts(result["total_included"], total)
 
-    def _amount_taxes(self):
-        """Taxes of the product for amounts, after the walk-in customer's position."""
+    def _taxes_of(self, product):
+        """Taxes of a product sold here, after the walk-in customer's position."""
         store = self.sudo().with_company(self.company_id)
-        taxes = store.product_id.taxes_id._filter_taxes_by_company(store.company_id)
+        product = product.sudo().with_company(self.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(store.company_id)
         return store._fiscal_position().map_tax(taxes)
 
     def _fiscal_position(self):

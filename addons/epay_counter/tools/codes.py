@@ -12,8 +12,8 @@ import re
 import secrets
 
 TOKEN_BYTES = 16
-_TOKEN = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
-_CODE = re.compile(r"^([0-9a-z]+)-([a-z2-7]{26})$")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_CODE = re.compile(r"([0-9a-z]+)-([a-z2-7]{26})")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -24,7 +24,7 @@ def new_secret():
 
 def is_secret(value):
     """Whether `value` could be one of ours: anything else is not even looked up."""
-    return isinstance(value, str) and bool(_TOKEN.match(value))
+    return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
 
 
 def digest(secret):
@@ -56,7 +56,7 @@ def join_code(record_id, hexdigest):
 
 def split_code(code):
     """The record id and the hash of a code, or `(0, "")` when it can't be one."""
-    match = _CODE.match((code or "").lower())
+    match = _CODE.fullmatch((code or "").lower())
     if not match or len(match[1]) > 12:
         return 0, ""
     return int(match[1], 36), match[2]

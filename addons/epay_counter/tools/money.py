@@ -1,6 +1,10 @@
 """Amounts as people and programs write them, without the ORM."""
 
+import re
 from decimal import Decimal, InvalidOperation
+
+# Decimal also reads 1_000 and 1e3; a till does not.
+_PLAIN = re.compile(r"[+-]?\d*\.?\d*")
 
 # numeric(…) of the database takes more; a till does not.
 LARGEST = Decimal("999999999999")
@@ -25,11 +29,14 @@ def parse_amount(value, decimals):
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise NotAnAmount("not_a_number")
-    text = repr(value) if isinstance(value, float) else str(value).strip()
-    if "_" in text:  # Decimal reads 1_000; a till does not.
-        raise NotAnAmount("not_a_number")
+    if isinstance(value, float):
+        value = repr(value)
+    elif isinstance(value, str):
+        value = value.strip()
+        if not _PLAIN.fullmatch(value):
+            raise NotAnAmount("not_a_number")
     try:
-        amount = Decimal(text)
+        amount = Decimal(value)
     except InvalidOperation:
         raise NotAnAmount("not_a_number") from None
     return _checked(amount, decimals)
