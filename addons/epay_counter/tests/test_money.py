@@ -173,6 +173,25 @@ class TestMoney(MoneyCase):
         )
         self.assertBooked(self.settled(30), 30)
 
+    def test_odd_lines_are_booked_to_the_cent_however_taxes_are_rounded(self):
+        tax = self.make_tax(name="Reduced", amount=7)
+        bread = self.make_product(name="Bread", taxes_id=[Command.set(tax.ids)])
+        lines = [
+            {"product_id": bread.id, "quantity": "3", "price_unit": "3.33"},
+            {"product_id": bread.id, "quantity": "0.35", "price_unit": "10.05"},
+            {"name": "Tea", "quantity": "7", "price_unit": "0.99"},
+            {"name": "Tea", "quantity": "0.07", "price_unit": "19.99"},
+        ]
+        for method in ("round_per_line", "round_globally"):
+            self.company.tax_calculation_rounding_method = method
+            session = self.register("21.84", lines=lines)
+            self.join(session)
+            self.choose(session)
+            self.as_clerk(session).request_authorization()
+            self.provider_says(self.attempt(session))
+            self.settle(session)
+            self.assertBooked(session, 21.84)
+
     def test_odd_amounts_are_booked_to_the_cent(self):
         for amount in (0.05, 10.05, 33.33, 1234.56):
             with self.subTest(amount=amount):

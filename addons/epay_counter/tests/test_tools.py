@@ -1,0 +1,162 @@
+"""The tools know nothing of Odoo: plain unit tests."""
+
+from decimal import Decimal
+from xml.etree import ElementTree
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import codes, phrases
+from ..tools.money import NotAnAmount, parse_amount
+from ..tools.svg import qr_svg
+from ..tools.throttle import Throttle
+
+
+@tagged("post_install", "-at_install")
+class TestMoneyTool(BaseCase):
+    def test_what_is_read(self):
+        for value, decimals, amount in (
+            (1, 2, "1"),
+            (80.78, 2, "80.78"),
+            ("80.78", 2, "80.78"),
+            ("80.780", 2, "80.78"),
+            (" 12 ", 0, "12"),
+            ("١٢.٥", 2, "12.5"),
+            ("１２.５０", 2, "12.5"),
+            (Decimal("0.001"), 3, "0.001"),
+            ("1200.0", 0, "1200"),
+            ("+5", 2, "5"),
+            (999999999999, 2, "999999999999"),
+        ):
+            with self.subTest(value=value):
+                self.assertEqual(parse_amount(value, decimals), Decimal(amount))
+
+    def test_what_is_refused_and_why(self):
+        for value, decimals, reason in (
+            ("1_000", 2, "not_a_number"),
+            ("1 000", 2, "not_a_number"),
+            ("1,5", 2, "not_a_number"),
+            ("1e2", 2, "not_a_number"),
+            ("1E2", 2, "not_a_number"),
+            ("", 2, "not_a_number"),
+            ("twelve", 2, "not_a_number"),
+            (True, 2, "not_a_number"),
+            (None, 2, "not_a_number"),
+            ([], 2, "not_a_number"),
+            ("nan", 2, "not_a_number"),
+            ("sNaN", 2, "not_a_number"),
+            ("-inf", 2, "not_a_number"),
+            (float("nan"), 2, "not_a_number"),
+            (Decimal("Infinity"), 2, "not_a_number"),
+            (0, 2, "not_positive"),
+            ("0.00", 2, "not_positive"),
+            (-0.01, 2, "not_positive"),
+            ("0.001", 2, "too_many_decimals"),
+            (0.1 + 0.2, 2, "too_many_decimals"),
+            (1e-30, 2, "too_many_decimals"),
+            ("12.5", 0, "too_many_decimals"),
+            ("1000000000000", 2, "too_large"),
+            (1e300, 2, "too_large"),
+            ("9" * 5000, 2, "too_large"),
+            (10**4000, 2, "too_large"),
+            ("0." + "0" * 5000 + "1", 2, "too_many_decimals"),
+        ):
+            with self.subTest(value=str(value)[:20]):
+                with self.assertRaises(NotAnAmount) as caught:
+                    parse_amount(value, decimals)
+                self.assertEqual(caught.exception.reason, reason)
+
+
+@tagged("post_install", "-at_install")
+class TestCodes(BaseCase):
+    def test_secrets_are_random_and_known_by_their_shape(self):
+        secrets = {codes.new_secret() for _number in range(100)}
+        self.assertEqual(len(secrets), 100)
+        self.assertTrue(all(codes.is_secret(secret) for secret in secrets))
+
+    def test_what_is_no_secret(self):
+        for value in (None, "", "short", "x" * 65, "a b" * 8, "é" * 22, 5, b"x" * 22):
+            self.assertFalse(codes.is_secret(value), value)
+        self.assertFalse(codes.is_secret("A" * 22 + "\n"))
+
+    def test_a_token_belongs_to_one_phone_and_one_visit(self):
+        token = codes.derive_token("phone", "nonce")
+        self.assertEqual(token, codes.derive_token("phone", "nonce"))
+        self.assertNotEqual(token, codes.derive_token("other", "nonce"))
+        self.assertNotEqual(token, codes.derive_token("phone", "other"))
+        self.assertTrue(codes.is_secret(token))
+
+    def test_codes_are_read_back_in_any_case(self):
+        for number in (0, 1, 35, 36, 123456789):
+            code = codes.join_code(number, "ab" * 32)
+            self.assertEqual(codes.split_code(code)[0], number)
+            self.assertEqual(codes.split_code(code.upper()), codes.split_code(code))
+            self.assertEqual(codes.split_code(code)[1], codes.short_hash("ab" * 32))
+
+    def test_what_is_no_code(self):
+        good = codes.join_code(5, "ab" * 32)
+        for code in (
+            None,
+            "",
+            "-",
+            good[:-1],
+            good + "a",
+            good + "\n",
+            good.replace("-", "_"),
+            "z" * 13 + good[1:],
+            "5-" + "1" * 26,
+            "../../etc",
+        ):
+            self.assertEqual(codes.split_code(code), (0, ""), code)
+
+    def test_comparing(self):
+        self.assertTrue(codes.same("abc", "abc"))
+        for one, other in (("abc", "abd"), ("abc", ""), (None, "abc"), ("a", None)):
+            self.assertFalse(codes.same(one, other))
+
+
+@tagged("post_install", "-at_install")
+class TestPhrases(BaseCase):
+    def test_three_words_and_their_colour(self):
+        for _number in range(50):
+            phrase, colour = phrases.new_phrase()
+            first, animal, thing = phrase.split()
+            self.assertEqual(colour, phrases.COLOURS[first])
+            self.assertRegex(colour, r"^#[0-9a-f]{6}$")
+            self.assertIn(animal, phrases.ANIMALS)
+            self.assertIn(thing, phrases.THINGS)
+
+    def test_no_word_is_there_twice(self):
+        words = [*phrases.COLOURS, *phrases.ANIMALS, *phrases.THINGS]
+        self.assertEqual(len(words), len(set(words)))
+        self.assertGreater(
+            len(phrases.COLOURS) * len(phrases.ANIMALS) * len(phrases.THINGS), 30000
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestDrawing(BaseCase):
+    def test_a_code_is_one_svg_element_without_scripts(self):
+        svg = qr_svg("https://shop.example/epay/q/abc?x=<&>")
+        root = ElementTree.fromstring(svg)
+        self.assertTrue(root.tag.endswith("svg"))
+        self.assertNotIn("<script", svg)
+        self.assertNotEqual(svg, qr_svg("https://shop.example/epay/q/abd"))
+
+
+@tagged("post_install", "-at_install")
+class TestThrottle(BaseCase):
+    def test_a_burst_then_a_rate_for_each_key(self):
+        now = [0.0]
+        throttle = Throttle(rate=1, burst=3, clock=lambda: now[0])
+        self.assertEqual([throttle.allow("a") for _n in range(4)], [True] * 3 + [False])
+        self.assertTrue(throttle.allow("b"))
+        now[0] = 1.0
+        self.assertEqual([throttle.allow("a") for _n in range(2)], [True, False])
+
+    def test_it_forgets_the_oldest_key(self):
+        throttle = Throttle(rate=0, burst=1, size=2, clock=lambda: 0)
+        for key in "abc":
+            throttle.allow(key)
+        self.assertEqual(len(throttle._buckets), 2)
+        self.assertTrue(throttle.allow("a"))
+        self.assertFalse(throttle.allow("c"))
