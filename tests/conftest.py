@@ -9,6 +9,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from standin.fixtures import card_company  # noqa: F401
 from support import settings
+from support.browser import Browsers, Story
+from support.proxy import Line
 from support.shop import Stockroom
 
 FLAVOURS = ("plain", "website")
@@ -75,3 +77,44 @@ def cards(card_company, shop):  # noqa: F811
     card_company.configure(webhook_pause=0.05)
     shop.use_card_company(card_company)
     return card_company
+
+
+# --- browsers ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browsers():
+    found = Browsers()
+    yield found
+    found.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know how the test went."""
+    report = yield
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+@pytest.fixture
+def story(browsers, shop, request):
+    """Windows on both sides of the counter, with pictures of every step."""
+    made = Story(browsers, shop, request.node.name)
+    yield made
+    report = getattr(request.node, "report_call", None)
+    try:
+        if report is None or report.failed:
+            made.failed()
+        else:
+            assert not made.errors, f"Errors in the windows: {made.errors}"
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def line(shop):
+    """A line to the shop's server that can be cut."""
+    made = Line(shop.server.port)
+    yield made
+    made.close()

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import os
+import re
 import subprocess
 
 from . import settings
@@ -43,6 +44,7 @@ class Stockroom:
             building = f"epay_test_{flavour}_{os.getpid()}"
             self.databases.clone(settings.TEMPLATES[flavour], building)
             _seed(building)
+            _warm(building)
             self.databases.rename(building, name)
         return name
 
@@ -64,7 +66,9 @@ class Stockroom:
 
 def _digest(template):
     """Changes with the template and with what the shop is filled with."""
-    files = (settings.ROOT / "config/demo_shop.py", settings.ROOT / "tests/support/seed.py")
+    files = [settings.ROOT / "config/demo_shop.py", settings.ROOT / "tests/support/seed.py"]
+    files += sorted(settings.ROOT.glob("addons/*/static/src/**/*.*"))
+    files += sorted(settings.ROOT.glob("tests/addons/*/static/src/**/*.*"))
     parts = [template.encode(), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
 
@@ -87,6 +91,19 @@ def _seed(database):
     made = sql.value("SELECT count(*) FROM epay_store WHERE code = 'redir'")
     sql.close()
     assert made, f"The shop could not be filled:\n{done.stdout}\n{done.stderr}"
+
+
+def _warm(database):
+    """Have Odoo put its bundles of scripts and styles together, for all copies."""
+    server = OdooServer(database).start()
+    try:
+        user = JsonRpc.login(server.url, database, "admin")
+        paths = ["/odoo", "/web/login", "/epay/i/a"]
+        pages = [user.http.get(server.url + path, timeout=120).text for path in paths]
+        for path in sorted(set(re.findall(r'/web/assets/[^"\']+', " ".join(pages)))):
+            user.http.get(server.url + path, timeout=120)
+    finally:
+        server.kill()
 
 
 class Shop:

@@ -1,0 +1,128 @@
+"""Real browser windows of the clerk and the customer, and pictures of them."""
+
+import re
+import shutil
+import time
+
+from playwright.sync_api import sync_playwright
+
+from . import settings
+from .screens import ClerkApp, CustomerPhone
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15000
+_ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/126.0.0.0 Mobile Safari/537.36"
+)
+_PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": _ANDROID,
+}
+DEVICES = {"desktop": {"viewport": {"width": 1440, "height": 900}}, "phone": _PHONE}
+
+
+class Browsers:
+    """One Chromium for all tests; every window is a context of its own."""
+
+    def __init__(self):
+        self.playwright = sync_playwright().start()
+        self.browser = self.playwright.chromium.launch(
+            executable_path=settings.CHROMIUM, args=ARGUMENTS
+        )
+
+    def close(self):
+        self.browser.close()
+        self.playwright.stop()
+
+    def context(self, device, **options):
+        context = self.browser.new_context(
+            **{"locale": "en-US", **DEVICES[device], **options}
+        )
+        context.set_default_timeout(PATIENCE)
+        return context
+
+
+class Story:
+    """Windows of one test, with an album of what each showed at every step."""
+
+    def __init__(self, browsers, shop, name):
+        self.browsers = browsers
+        self.shop = shop
+        self.folder = settings.SCREENSHOTS / re.sub(r"[^\w.-]+", "-", name).strip("-")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.windows = {}
+        self.errors = []
+        self.number = 0
+
+    # --- opening windows ------------------------------------------------------------
+
+    def _window(self, who, device, login=None, **options):
+        context = self.browsers.context(device, **options)
+        if login:
+            cookie = self.shop.user(login).http.cookies["session_id"]
+            context.add_cookies(
+                [{"name": "session_id", "value": cookie, "url": self.shop.url}]
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(f"{who}: {error}"))
+        self.windows[who] = page
+        return page
+
+    def clerk(self, login="clerk", device="desktop", who="clerk", url=None):
+        """A clerk's window; ``url`` where it goes by another line than the server's."""
+        page = self._window(who, device, login)
+        return ClerkApp(page, url or self.shop.url)
+
+    def customer(self, login=None, who="customer", url=None, **options):
+        page = self._window(who, "phone", login, **options)
+        return CustomerPhone(page, url or self.shop.url)
+
+    def second_tab(self, window, who):
+        """Another tab of the same browser."""
+        page = window.page.context.new_page()
+        self.windows[who] = page
+        return type(window)(page, window.url)
+
+    # --- pictures ---------------------------------------------------------------------
+
+    def step(self, name):
+        """Take a picture of every window."""
+        self.number += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for who, page in self.windows.items():
+            if not page.is_closed():
+                path = self.folder / f"{self.number:02}-{who}-{name}.png"
+                page.screenshot(path=path, animations="disabled")
+
+    def failed(self):
+        """What the windows showed when the test failed, with their pages' text."""
+        self.step("FAILED")
+        for who, page in self.windows.items():
+            if not page.is_closed():
+                path = self.folder / f"{self.number:02}-{who}-FAILED.html"
+                path.write_text(f"<!-- {page.url} -->\n{page.content()}")
+
+    def close(self):
+        for page in self.windows.values():
+            page.context.close()
+
+
+def seconds_until(check, within):
+    """How long it took until ``check()`` was true; the time itself when it never was."""
+    started = time.monotonic()
+    while time.monotonic() - started < within:
+        if check():
+            return time.monotonic() - started
+    return within
