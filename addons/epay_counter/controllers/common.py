@@ -156,30 +156,38 @@ def _refused_at(params, refusal):
 
 def _explain(refusal):
     """What happened, as a headline, and what to do next."""
-    _ = request.env._
-    clerk = _("Ask the clerk; nothing is charged by looking at this page.")
+    env = request.env
+    clerk = env._("Ask the clerk; nothing is charged by looking at this page.")
     explanations = {
-        "unknown_code": (_("Not found"), _("Find the counter by its name instead.")),
-        "expired": (_("This code has expired"), _("Ask the clerk to show a new code.")),
+        "unknown_code": (
+            env._("Not found"),
+            env._("Find the counter by its name instead."),
+        ),
+        "expired": (
+            env._("This code has expired"),
+            env._("Ask the clerk to show a new code."),
+        ),
         "held_by_other_phone": (
-            _("Another phone is paying"),
-            _("If that is not yours, tell the clerk, who can let this phone in."),
+            env._("Another phone is paying"),
+            env._("If that is not yours, tell the clerk, who can let this phone in."),
         ),
         "not_your_phone": (
-            _("This link belongs to another phone"),
-            _("Go on with the phone that joined, or join the counter with this one."),
+            env._("This link belongs to another phone"),
+            env._(
+                "Go on with the phone that joined, or join the counter with this one."
+            ),
         ),
         "too_many_attempts": (
-            _("One moment, please"),
-            _("You can also scan the code on the clerk's screen."),
+            env._("One moment, please"),
+            env._("You can also scan the code on the clerk's screen."),
         ),
-        "counter_closed": (_("This counter is closed"), clerk),
-        "method_not_offered": (_("Please choose again"), False),
-        "provider_disabled": (_("Please choose again"), False),
-        "wrong_state": (_("The payment has moved on"), False),
-        "busy": (_("One moment, please"), _("Try again.")),
+        "counter_closed": (env._("This counter is closed"), clerk),
+        "method_not_offered": (env._("Please choose again"), False),
+        "provider_disabled": (env._("Please choose again"), False),
+        "wrong_state": (env._("The payment has moved on"), False),
+        "busy": (env._("One moment, please"), env._("Try again.")),
     }
-    return explanations.get(refusal.code, (_("That did not work"), clerk))
+    return explanations.get(refusal.code, (env._("That did not work"), clerk))
 
 
 @functools.cache

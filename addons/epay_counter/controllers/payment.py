@@ -12,6 +12,17 @@ from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
 from . import common
 from .visit_page import find_mine, render_visit, visit_values
 
+# Hosts that a provider's form may take its own style from; nobody else's is loaded, so
+# that a shop's theme with fonts from elsewhere doesn't tell anybody who pays here (nor
+# keep the form waiting).
+STYLE_HOSTS = {
+    "adyen": "https://*.adyen.com",
+    "authorize": "https://*.authorize.net",
+    "mercado_pago": "https://*.mercadopago.com https://*.mlstatic.com",
+    "paypal": "https://*.paypal.com https://*.paypalobjects.com",
+    "razorpay": "https://*.razorpay.com",
+    "stripe": "https://*.stripe.com",
+}
 # The name that our button on the redirect page refers to.
 _FORM_ID = "epay_redirect"
 
@@ -61,11 +72,23 @@ class EpayPayment(PaymentPortal):
                 **self._epay_form_values(session, token),
             },
         )
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.update(self._epay_form_headers(session.provider_id))
         common.remember_way_back(response, token)
         return response
+
+    def _epay_form_headers(self, provider_sudo):
+        """Headers of the provider's form. Add-ons of providers that are not in
+        `STYLE_HOSTS` and load a style sheet of their own override it."""
+        hosts = STYLE_HOSTS.get(provider_sudo.code, "")
+        return {
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": (
+                f"style-src 'self' 'unsafe-inline' {hosts}; "
+                f"font-src 'self' data: {hosts}; frame-ancestors 'none'"
+            ),
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
+        }
 
     def _is_on_the_way(self, session):
         """Whether the customer's phone has something to do at the provider."""

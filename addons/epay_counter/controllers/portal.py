@@ -134,15 +134,16 @@ class EpayPortal(Controller):
 
         :raise UnknownCode: :raise HeldByOtherPhone: :raise Expired:
         """
-        _ = request.env._
         counters = request.env["epay.counter"]
         found = counters._code_status(code, common.phone_cookie())
         if found["status"] == "unknown":
             common.miss()
         if found["status"] == "held":
-            raise HeldByOtherPhone(_("Another phone has joined this payment already."))
+            raise HeldByOtherPhone(
+                request.env._("Another phone has joined this payment already.")
+            )
         if found["status"] == "gone":
-            raise Expired(_("The payment that this code led to is over."))
+            raise Expired(request.env._("The payment that this code led to is over."))
         return found
 
     def _join(self, counter_sudo, code=None):

@@ -59,6 +59,12 @@ class TestPaymentPages(PagesCase):
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_form_page_takes_style_and_fonts_from_nobody_else(self):
+        page = self.get(f"{self.requested_of(self.register())}/pay")
+        policy = page.headers["Content-Security-Policy"]
+        self.assertRegex(policy, "style-src 'self' 'unsafe-inline' *;")
+        self.assertRegex(policy, "font-src 'self' data: *;")
+
     def test_mark_is_only_on_our_form(self):
         button = self.env["ir.qweb"]._render(
             "payment.submit_button", {"submit_button_label": "Pay"}
