@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import hmac
 
-from ..const import FINAL_STATES, OPEN, VISIT_BOUND, VISIT_LEFT
+from ..const import FINAL_STATES, OPEN, VISIT_BOUND, VISIT_LEFT, VISIT_WAITING
 from ..db import in_own_transaction, see_commits
 from ..exceptions import CounterClosed, Expired, HeldByOtherPhone, UnknownCode
 from ..tools import codes
@@ -46,6 +46,9 @@ class EpayCounter(models.Model):
         own = self._own_visit(phone, session)
         if own:
             return own, own._token_for(phone)
+        # It waited here and now reads the code: its place in the room is free.
+        waiting = self.env["epay.visit"]._of_phone(phone, self)
+        waiting.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
         visit, token = self.env["epay.visit"]._start(self, phone, partner, lang)
         if session:
             session._bind(visit)

@@ -175,6 +175,8 @@ class EpayVisit(models.Model):
         provider = under_way and row["state"] not in FINAL_STATES
         idle = TURNS.get(row["state"], TURN_NOBODY) if known else TURN_CLERK
         turn = TURN_PROVIDER if provider else idle
+        if row["visit"] == VISIT_LEFT:
+            turn = TURN_NOBODY
         return {
             "version": row["version"],
             "state": row["visit"] if row["visit"] != VISIT_BOUND else row["state"],
