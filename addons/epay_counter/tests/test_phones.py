@@ -1,0 +1,526 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..const import ROOM_SIZE, VISIT_DROP_SECONDS
+from ..tools import codes
+from .common import EpayCase
+
+
+@tagged("post_install", "-at_install")
+class TestOneTimeCode(EpayCase):
+    def status(self, code, phone=None):
+        return self.env["epay.counter"]._code_status(code, phone)
+
+    def test_the_phone_that_reads_the_code_is_bound_at_once(self):
+        session = self.register()
+        visit = self.join(session)
+        self.assertEqual((visit.state, visit.session_id), ("bound", session))
+        self.assertEqual(session.state, "engaged")
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+        self.assertFalse(self.counter._waiting_visits())
+
+    def test_a_customer_who_is_logged_in_is_known(self):
+        partner = self.make_customer()
+        session = self.register()
+        visit = self.join(session, partner)
+        self.assertEqual((visit.partner_id, session.partner_id), (partner, partner))
+
+    def test_a_second_phone_is_refused(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        first = self.join(session)
+        self.assertEqual(self.status(code)["status"], "held")
+        with self.assertRefused("held_by_other_phone"):
+            self.join(session)
+        self.assertEqual(session._bound_visit(), first)
+        self.assertEqual(len(session.visit_ids), 1)
+
+    def test_its_own_phone_again_finds_its_visit(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        visit, token, phone = self.join(session), self.token, self.phone
+        status = self.status(code, phone)
+        self.assertEqual((status["status"], status["visit"]), ("own", visit))
+        self.assertEqual(self.join(session, phone=phone), visit)
+        self.assertEqual((self.token, self.phone), (token, phone))
+        self.assertEqual(visit._token_for(phone), token)
+
+    def test_its_own_phone_finds_it_after_the_end_and_others_do_not(self):
+        session = self.settled()
+        phone = self.phone
+        code = self.counter._one_time_code(session)
+        self.assertEqual(self.status(code, phone)["status"], "own")
+        self.assertEqual(self.status(code)["status"], "gone")
+        with self.assertRefused("expired"):
+            self.join(session)
+
+    def test_the_code_dies_when_the_phone_is_released(self):
+        session = self.register()
+        old = self.counter._one_time_code(session)
+        self.join(session)
+        self.as_clerk(self.counter).release_visit()
+        self.assertEqual(self.status(old)["status"], "unknown")
+        with self.assertRefused("unknown_code"):
+            self.join_counter(code=old)
+        self.assertEqual(
+            self.status(self.counter._one_time_code(session))["status"], "free"
+        )
+
+    def test_the_code_of_a_dropped_or_expired_deal_is_used_up(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        session._transition("expired")
+        self.assertEqual(self.status(code)["status"], "gone")
+        with self.assertRefused("expired"):
+            self.join_counter(code=code)
+
+    def test_forged_and_foreign_codes_lead_nowhere(self):
+        session = self.register()
+        good = self.counter._one_time_code(session)
+        other = self.make_counter(code="T2", name="Deli")
+        number, mac = good.split("-")
+        wrong = "a" if mac[0] != "a" else "b"
+        for code in (
+            "",
+            "nonsense",
+            f"{number}-{wrong}{mac[1:]}",
+            codes.join_code(session.id + 1, "00" * 32),
+            codes.join_code(10**9, "00" * 32),
+            f"zzzzzzzzzzzz-{mac}",
+            f"{number}-{mac}'--",
+            "\x00",
+        ):
+            with self.subTest(code=code):
+                self.assertEqual(self.status(code)["status"], "unknown")
+        with self.assertRefused("unknown_code"):
+            self.join_counter(code=f"{number}-{wrong}{mac[1:]}")
+        with self.assertRefused("unknown_code"):
+            self.join_counter(other, code=good)
+        self.assertEqual(session.state, "open")
+
+    def test_asking_for_the_status_changes_nothing(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        self.commit()
+        version = self.counter._current_version()
+        for phone in (None, "x" * 22):
+            self.assertEqual(self.status(code, phone)["status"], "free")
+        self.commit()
+        self.assertEqual(self.counter._current_version(), version)
+        self.assertFalse(session.visit_ids)
+
+    def test_a_closed_counter_takes_nobody(self):
+        session = self.register()
+        self.counter.state = "closed"
+        with self.assertRefused("counter_closed"):
+            self.join(session)
+
+    def test_a_detached_deal_is_not_given_to_the_next_phone(self):
+        session = self.authorized()
+        self.as_clerk(self.counter).release_visit()
+        with self.assertRefused("held_by_other_phone"):
+            self.join(session)
+        waiting = self.join_counter()
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertEqual(session._bound_visit(), waiting)
+        self.assertEqual(session.state, "authorized")
+
+
+@tagged("post_install", "-at_install")
+class TestRoom(EpayCase):
+    def test_a_phone_without_a_code_waits_with_a_phrase(self):
+        session = self.register()
+        visit = self.join_counter()
+        self.assertEqual(visit.state, "waiting")
+        self.assertFalse(visit.session_id)
+        self.assertEqual(len(visit.phrase.split()), 3)
+        self.assertEqual(session.state, "open")
+        [row] = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertEqual((row["id"], row["phrase"]), (visit.id, visit.phrase))
+
+    def test_its_own_phone_again_keeps_its_place(self):
+        visit, phone = self.join_counter(), self.phone
+        self.assertEqual(self.join_counter(phone=phone), visit)
+        self.assertEqual(len(self.counter._waiting_visits()), 1)
+
+    def test_a_phone_waits_at_each_counter_for_itself(self):
+        visit, phone = self.join_counter(), self.phone
+        other = self.make_counter(code="T2", name="Deli")
+        second = self.join_counter(other, phone=phone)
+        self.assertNotEqual(visit, second)
+        self.assertEqual(self.env["epay.visit"]._of_phone(phone), second)
+        self.assertEqual(self.env["epay.visit"]._of_phone(phone, self.counter), visit)
+
+    def test_a_waiting_phone_that_reads_the_code_waits_no_more(self):
+        session = self.register()
+        waiting, phone = self.join_counter(), self.phone
+        bound = self.join(session, phone=phone)
+        self.assertEqual(bound.state, "bound")
+        self.assertNotEqual(waiting.state, "waiting")
+        self.assertFalse(self.counter._waiting_visits())
+
+    def test_a_phone_that_was_sent_away_may_come_again(self):
+        visit, phone = self.join_counter(), self.phone
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        again = self.join_counter(phone=phone)
+        self.assertNotEqual(again, visit)
+        self.assertEqual(again.state, "waiting")
+
+    def test_after_a_finished_deal_the_phone_waits_anew(self):
+        self.settled()
+        phone = self.phone
+        visit = self.join_counter(phone=phone)
+        self.assertEqual(visit.state, "waiting")
+
+    def test_a_cookie_that_is_none_of_ours_is_replaced(self):
+        for phone in ("", "short", "ö" * 22, "x" * 200, None):
+            self.join_counter(phone=phone)
+            self.assertNotEqual(self.phone, phone)
+            self.assertTrue(codes.is_secret(self.phone))
+
+    def test_phrases_differ_at_a_counter(self):
+        for _number in range(20):
+            self.join_counter()
+        phrases = self.counter._waiting_visits().mapped("phrase")
+        self.assertEqual(len(set(phrases)), 20)
+
+    def test_a_full_room_takes_nobody(self):
+        visits = self.env["epay.visit"]
+        for _number in range(ROOM_SIZE):
+            visits._start(self.counter, codes.new_secret(), visits.partner_id, None)
+        with self.assertRefused("too_many_attempts"):
+            self.join_counter()
+
+    def test_only_so_many_may_join_in_a_minute(self):
+        for _number in range(60):
+            self.env["epay.attempt"]._check("join", self.counter.id)
+        with self.assertRefused("too_many_attempts"):
+            self.join_counter()
+        other = self.make_counter(code="T2", name="Deli")
+        self.assertTrue(self.join_counter(other))
+
+    def test_a_phone_that_went_away_is_shown_so_and_then_drops_out(self):
+        visit = self.join_counter()
+        stays = self.join_counter()
+
+        def row():
+            rows = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+            return next((row for row in rows if row["id"] == visit.id), None)
+
+        self.assertFalse(row()["away"])
+        visit.last_seen = fields.Datetime.now() - timedelta(seconds=61)
+        self.assertTrue(row()["away"])
+        visit.with_user(self.public).sudo()._seen()
+        self.assertFalse(row()["away"])
+        gone = timedelta(seconds=VISIT_DROP_SECONDS + 1)
+        visit.last_seen = fields.Datetime.now() - gone
+        self.env["epay.session"]._cron_expire()
+        self.assertEqual((visit.state, stays.state), ("left", "waiting"))
+
+    def test_seen_tells_the_clerk_only_when_the_phone_was_away(self):
+        visit = self.join_counter()
+        self.commit()
+        before = visit.version
+        visit._seen()
+        self.commit()
+        self.assertEqual(visit.version, before)
+        visit.last_seen = fields.Datetime.now() - timedelta(seconds=61)
+        visit._seen()
+        self.commit()
+        self.assertGreater(visit.version, before)
+
+    def test_a_visit_that_is_over_leaves_the_room(self):
+        visit = self.join_counter()
+        visit.expires_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.env["epay.visit"]._drop_absent()
+        self.assertEqual(visit.state, "left")
+
+
+@tagged("post_install", "-at_install")
+class TestToken(EpayCase):
+    def test_neither_token_nor_cookie_is_stored(self):
+        visit = self.join(self.register())
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM epay_visit WHERE id = %s", [visit.id])
+        stored = " ".join(str(value) for value in self.env.cr.fetchone())
+        self.assertNotIn(self.token, stored)
+        self.assertNotIn(self.phone, stored)
+
+    def test_only_the_right_token_finds_the_visit(self):
+        visit = self.join(self.register())
+        visits = self.env["epay.visit"].with_user(self.public)
+        self.assertEqual(visits._find(self.token), visit)
+        for token in (
+            None,
+            "",
+            self.token[:-1],
+            self.token.swapcase(),
+            self.phone,
+            visit.token_hash,
+            "%",
+            5,
+        ):
+            self.assertFalse(visits._find(token), token)
+            self.assertIsNone(visits._public_state(token), token)
+
+    def test_only_the_right_cookie_is_the_phone(self):
+        visit = self.join(self.register())
+        self.assertTrue(visit._is_phone(self.phone))
+        for phone in (
+            None,
+            "",
+            self.token,
+            self.phone[:-1],
+            visit.phone_hash,
+            "é" * 22,
+        ):
+            self.assertFalse(visit._is_phone(phone), phone)
+
+    def test_another_visit_has_another_token(self):
+        self.join(self.register())
+        first, phone = self.token, self.phone
+        self.settle_present()
+        self.join(self.register(), phone=phone)
+        self.assertNotEqual(first, self.token)
+
+    def settle_present(self):
+        session = self.counter._held_session()
+        self.as_clerk(session).cancel()
+
+
+@tagged("post_install", "-at_install")
+class TestLeaving(EpayCase):
+    def leave(self, session):
+        visit = session._bound_visit()
+        self.as_customer(session)._customer_leave(visit)
+        return visit
+
+    def test_before_the_money_the_deal_is_open_for_another_phone(self):
+        for deal in (lambda: self.joined(), self.chosen):
+            session = deal()
+            code = self.counter._one_time_code(session)
+            visit = self.leave(session)
+            self.assertEqual((session.state, visit.state), ("open", "left"))
+            self.assertFalse(session.provider_id)
+            self.assertFalse(session.payment_method_id)
+            self.assertNotEqual(code, self.counter._one_time_code(session))
+            self.assertEqual(session.event_ids.sorted("id")[-1].visit_id, visit)
+            self.join(session)
+            self.as_clerk(session).cancel()
+
+    def joined(self):
+        session = self.register()
+        self.join(session)
+        return session
+
+    def test_from_authorizing_on_the_deal_goes_on_without(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        visit = self.leave(session)
+        self.assertEqual((session.state, visit.state), ("authorizing", "left"))
+        self.provider_says(tx)
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+
+    def test_a_phone_that_is_not_bound_can_do_nothing(self):
+        session = self.chosen()
+        stranger = self.join_counter()
+        left = self.leave(session)
+        self.join(session)
+        deal = self.as_customer(session)
+        for visit in (stranger, left):
+            for act in (
+                lambda visit=visit: deal._choose(visit, "m-1-1"),
+                lambda visit=visit: deal._unchoose(visit),
+                lambda visit=visit: deal._prepare_attempt(visit),
+                lambda visit=visit: deal._customer_leave(visit),
+            ):
+                with self.assertRefused("not_your_phone"):
+                    act()
+        self.assertEqual(session.state, "engaged")
+
+
+@tagged("post_install", "-at_install")
+class TestPublicState(EpayCase):
+    def state(self, token=None):
+        return self.env["epay.visit"]._public_state(token or self.token)
+
+    def test_it_costs_one_query(self):
+        self.authorized()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertTrue(
+            self.env["epay.visit"].with_user(self.public)._public_state(self.token)
+        )
+        self.assertEqual(self.env.cr.sql_log_count - before, 1)
+
+    def test_a_waiting_phone_sees_nothing_of_a_deal(self):
+        self.register(77.7)
+        visit = self.join_counter()
+        self.commit()
+        self.assertEqual(
+            self.state(),
+            {
+                "version": visit.version,
+                "state": "waiting",
+                "amount": False,
+                "currency": False,
+                "number": False,
+                "in_doubt": False,
+                "turn": "clerk",
+            },
+        )
+
+    def test_every_step_of_the_deal(self):
+        session = self.register(80.78)
+        self.join(session)
+        steps = [
+            (lambda: None, "engaged", "customer"),
+            (lambda: self.choose(session), "chosen", "clerk"),
+            (
+                lambda: self.as_clerk(session).request_authorization(),
+                "authorizing",
+                "customer",
+            ),
+            (lambda: self.attempt(session), "authorizing", "customer"),
+            (
+                lambda: self.provider_says(session.live_transaction_id, "pending"),
+                "authorizing",
+                "provider",
+            ),
+            (
+                lambda: self.provider_says(session.live_transaction_id),
+                "authorized",
+                "clerk",
+            ),
+            (lambda: self.settle(session), "settled", "nobody"),
+        ]
+        versions = []
+        for act, state, turn in steps:
+            act()
+            self.commit()
+            self.env.flush_all()
+            told = self.state()
+            self.assertEqual((told["state"], told["turn"]), (state, turn))
+            self.assertEqual(told["turn"], session._turn())
+            self.assertEqual(
+                (told["amount"], told["currency"], told["number"]),
+                (80.78, "EUR", session.name),
+            )
+            self.assertNoNone(told)
+            versions.append(told["version"])
+        self.assertEqual(versions, sorted(versions))
+        self.assertEqual(len(set(versions)), len(steps) - 1, "an attempt is no news")
+
+    def test_it_is_the_providers_turn_while_it_is_asked(self):
+        session = self.authorized()
+        operations = self.env["epay.operation"]
+        patched = self.patch_call(operations)
+        self.settle(session)
+        self.assertEqual(patched, ["provider"])
+
+    def patch_call(self, operations):
+        """Look at the state from the phone while the provider is being asked."""
+        seen = []
+        call = type(operations)._call
+
+        def look(operation):
+            seen.append(self.state()["turn"])
+            return call(operation)
+
+        self.patch(type(operations), "_call", look)
+        return seen
+
+    def test_doubt_is_told(self):
+        session = self.authorized()
+        session._write_machine({"in_doubt": True})
+        self.env.flush_all()
+        told = self.state()
+        self.assertEqual((told["in_doubt"], told["turn"]), (True, "provider"))
+
+    def test_a_phone_that_left_is_told_so(self):
+        session = self.chosen()
+        token = self.token
+        self.as_customer(session)._customer_leave(session._bound_visit())
+        self.env.flush_all()
+        self.assertEqual(self.state(token)["state"], "left")
+        self.join_counter()
+        self.counter._waiting_visits()._end()
+        self.env.flush_all()
+        told = self.state()
+        self.assertEqual((told["state"], told["turn"]), ("left", "nobody"))
+
+    def test_cancelled_and_expired_are_the_end(self):
+        for target in ("cancelled", "expired"):
+            session = self.chosen()
+            session._transition(target)
+            self.env.flush_all()
+            told = self.state()
+            self.assertEqual((told["state"], told["turn"]), (target, "nobody"))
+
+    def test_a_phone_moved_to_another_deal_never_takes_an_old_number_for_news(self):
+        first = self.settled()
+        phone, before = self.phone, self.state()["version"]
+        second = self.register(5)
+        visit = self.join(second, phone=phone)
+        self.env.flush_all()
+        self.assertGreater(self.state()["version"], before)
+        self.assertEqual(self.env["epay.visit"]._of_phone(phone), visit)
+        self.assertNotEqual(first, second)
+
+    def test_the_rail_of_steps(self):
+        session = self.register()
+        marks = []
+        for act in (
+            lambda: self.join(session),
+            lambda: self.choose(session),
+            lambda: self.as_clerk(session).request_authorization(),
+            lambda: self.provider_says(self.attempt(session)),
+            lambda: self.settle(session),
+        ):
+            act()
+            steps = session._steps()
+            marks.append([step["key"] for step in steps if step["done"]])
+            self.assertTrue(session._customer_sentence())
+        self.assertEqual(
+            marks,
+            [
+                ["joined"],
+                ["joined", "chosen"],
+                ["joined", "chosen"],
+                ["joined", "chosen", "authorized"],
+                ["joined", "chosen", "authorized", "completed"],
+            ],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestReceipt(EpayCase):
+    def test_only_a_settled_deals_own_token_shows_it(self):
+        session = self.settled()
+        token = session._receipt_token()
+        find = self.env["epay.session"].with_user(self.public)._find_receipt
+        self.assertEqual(find(token), session)
+        for bad in ("", None, token[:-1], token + "a", token.replace("-", "")):
+            self.assertFalse(find(bad))
+        self.assertFalse(find(self.counter._one_time_code(session)))
+        other = self.authorized(5)
+        self.assertFalse(find(other._receipt_token()))
+
+    def test_its_values(self):
+        session = self.settled(80.78)
+        values = session._receipt_values()
+        self.assertEqual(values["amount"], 80.78)
+        self.assertEqual(values["tax"], 13.46)
+        self.assertEqual(values["invoice"], session.invoice_id.name)
+
+    def test_it_is_mailed_to_the_address_given_by_the_mail_queue(self):
+        session = self.settled()
+        session.with_user(self.public).sudo()._send_receipt("kim@example.com")
+        mail = self.env["mail.mail"].sudo().search([], order="id desc", limit=1)
+        self.assertEqual((mail.email_to, mail.state), ("kim@example.com", "outgoing"))
+        self.assertFalse(mail.recipient_ids)
+        self.assertIn(session._receipt_token(), mail.body_html)
