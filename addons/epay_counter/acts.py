@@ -29,6 +29,7 @@ def act(method):
     @functools.wraps(method)
     def wrapper(self, *args, client_key=None, **kwargs):
         self.ensure_one()
+        self = _without_our_keys(self)
         operation_ids = in_own_transaction(
             self.env,
             lambda env: _write_down(
@@ -43,6 +44,17 @@ def act(method):
 
     wrapper.__signature__ = _with_client_key(method)
     return wrapper
+
+
+def _without_our_keys(record):
+    """`record` with the caller's context, but for keys that only we may set.
+
+    Every RPC may bring a context; `epay_visit_id` would sign the history with a phone.
+    """
+    context = record.env.context
+    return record.with_context(
+        {key: context[key] for key in context if not key.startswith("epay_")}
+    )
 
 
 def _write_down(record, method, args, kwargs, client_key):
