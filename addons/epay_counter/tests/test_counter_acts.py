@@ -404,6 +404,56 @@ class TestWho(EpayCase):
 
 
 @tagged("post_install", "-at_install")
+class TestContext(EpayCase):
+    """A caller's context comes with every RPC: it must not write anything for us."""
+
+    def test_defaults_in_the_context_do_not_reach_the_deal(self):
+        forged = {
+            "default_state": "settled",
+            "default_captured_amount": 5.0,
+            "default_in_doubt": True,
+            "default_user_id": self.manager.id,
+            "default_name": "FORGED",
+            "default_code_generation": 7,
+        }
+        answer = self.as_clerk(self.counter).with_context(**forged).register_sale(5)
+        session = self.env["epay.session"].browse(answer["session"]["id"])
+        self.assertEqual((session.state, session.captured_amount), ("open", 0))
+        self.assertEqual((session.user_id, session.code_generation), (self.clerk, 1))
+        self.assertFalse(session.in_doubt)
+
+    def test_defaults_in_the_context_do_not_reach_the_money(self):
+        partner = self.make_customer()
+        token = self.make_token(partner, "error")
+        session = self.chosen(partner=partner, key=f"t-{token.id}")
+        deal = self.as_clerk(session).with_context(default_state="done")
+        answer = deal.request_authorization()
+        self.assertEqual(answer["session"]["state"], "engaged")
+        self.assertEqual(session.transaction_ids.state, "error")
+
+    def test_the_history_says_who_acted_whatever_the_context_says(self):
+        session = self.register()
+        visit = self.join(session)
+        deal = self.as_clerk(session).with_context(epay_visit_id=visit.id)
+        deal.cancel()
+        row = session.event_ids.sorted("id")[-1]
+        self.assertEqual((row.user_id, row.visit_id.id), (self.clerk, False))
+
+    def test_the_callers_language_is_kept(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        seen = []
+        parse = type(self.counter)._parse_amount
+
+        def look(counter, amount):
+            seen.append(counter.env.lang)
+            return parse(counter, amount)
+
+        self.patch(type(self.counter), "_parse_amount", look)
+        self.as_clerk(self.counter).with_context(lang="fr_FR").register_sale(5)
+        self.assertEqual(seen, ["fr_FR"])
+
+
+@tagged("post_install", "-at_install")
 class TestClientKey(EpayCase):
     def test_the_same_call_again_acts_once_and_answers_the_present_state(self):
         counter = self.as_clerk(self.counter)
