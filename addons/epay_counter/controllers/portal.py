@@ -3,7 +3,7 @@ import re
 from odoo.http import Controller, request, route
 
 from ..exceptions import Expired, HeldByOtherPhone
-from ..tools.icons import sprite
+from ..tools.icons import logo, sprite
 from . import common
 
 _METHOD_IDS = re.compile(r"^\d{1,9}(-\d{1,9}){0,39}$")
@@ -167,9 +167,10 @@ class EpayPortal(Controller):
         store_sudo = request.env["epay.store"]._find(store)
         if not store_sudo.logo:
             common.miss()
-        stream = request.env["ir.binary"]._get_image_stream_from(
-            store_sudo, "logo", width=96, height=96
-        )
+        picture = logo(store_sudo.logo)
+        if picture:
+            return self._picture(picture)
+        stream = request.env["ir.binary"]._get_image_stream_from(store_sudo, "logo")
         return stream.get_response(max_age=common.DAY, as_attachment=False)
 
     @route(_icons_url, type="http", auth="public", methods=["GET"])
@@ -181,14 +182,16 @@ class EpayPortal(Controller):
         methods = request.env["payment.method"].sudo()
         methods = methods.browse(map(int, ids.split("-"))).exists()
         images = {method.id: method.image for method in methods}
+        return self._picture(
+            sprite([images.get(int(method_id)) for method_id in ids.split("-")])
+        )
+
+    def _picture(self, png):
         headers = [
             ("Content-Type", "image/png"),
             ("Cache-Control", f"public, max-age={common.DAY}"),
         ]
-        return request.make_response(
-            sprite([images.get(int(method_id)) for method_id in ids.split("-")]),
-            headers,
-        )
+        return request.make_response(png, headers)
 
     @route(
         _assets_url,

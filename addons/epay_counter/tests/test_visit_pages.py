@@ -207,6 +207,15 @@ class TestVisitPages(PagesCase, MailCase):
         for act in ("choose", "unchoose", "leave", "redirect", "mail"):
             self.assertEqual(self.post(f"{visit}/{act}").status_code, 400)
 
+    def test_waiting_phone_can_not_act_on_the_deal(self):
+        session = self.register()
+        visit = self.waiting()
+        page = self.get(visit)
+        for act in ("choose", "unchoose", "redirect"):
+            self.assertEqual(self.post(f"{visit}/{act}", page=page).status_code, 409)
+        self.assertEqual(self.get(f"{visit}/pay").status_code, 303)
+        self.assertEqual(session.state, "open")
+
     def test_acting_by_a_link_is_not_possible(self):
         visit = self.joined()
         for act in ("choose", "unchoose", "leave", "redirect", "mail", "seen"):
@@ -370,6 +379,8 @@ class TestVisitPages(PagesCase, MailCase):
             self.assertEqual(headers["X-Robots-Tag"], "noindex")
 
     def test_page_is_small_until_a_method_can_be_chosen(self):
+        logo = self.env.ref("base.main_company").logo or self.method.image
+        self.store.logo = logo
         page = self.get(self.joined())
         root = self.tree(page)
         files = root.xpath(

@@ -87,6 +87,7 @@ function show(html) {
             }
         }
     }
+    next.classList.toggle("ep-still", sameState);
     old.replaceWith(next);
     document.title = page.title;
     if (focused) {
