@@ -399,7 +399,10 @@ export class ClerkService {
         if (!online) {
             return Math.min(POLL_BUSY * this.failures, POLL_IDLE);
         }
+        // Without the bus nobody tells of a change.
+        const isDeaf = ["CONNECTING", "DISCONNECTED"].includes(this.bus.workerState);
         const isExpecting =
+            isDeaf ||
             !counter ||
             counter.visits.length ||
             (session && ["customer", "provider"].includes(session.turn));
