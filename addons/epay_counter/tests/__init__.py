@@ -7,5 +7,7 @@ from . import test_operations
 from . import test_payment_pages
 from . import test_phones
 from . import test_portal_pages
+from . import test_rights
+from . import test_rpc
 from . import test_tools
 from . import test_visit_pages
