@@ -32,6 +32,29 @@ _PHONE = {
 }
 DEVICES = {"desktop": {"viewport": {"width": 1440, "height": 900}}, "phone": _PHONE}
 
+# Until nothing but the clocks moved for half a second, all pictures being there.
+_QUIET = """() => new Promise((done) => {
+    const limit = setTimeout(done, 3000);
+    const settled = () => {
+        const images = [...document.images].every((image) => image.complete);
+        if (images) {
+            clearTimeout(limit);
+            done();
+        } else {
+            timer = setTimeout(settled, 500);
+        }
+    };
+    let timer = setTimeout(settled, 500);
+    new MutationObserver((changes) => {
+        const clock = (change) =>
+            change.target.parentElement?.closest("[role=timer], time");
+        if (!changes.every(clock)) {
+            clearTimeout(timer);
+            timer = setTimeout(settled, 500);
+        }
+    }).observe(document.body, {childList: true, subtree: true, characterData: true});
+})"""
+
 
 class Browsers:
     """One Chromium for all tests; every window is a context of its own."""
@@ -48,7 +71,12 @@ class Browsers:
 
     def context(self, device, **options):
         context = self.browser.new_context(
-            **{"locale": "en-US", **DEVICES[device], **options}
+            **{
+                "locale": "en-US",
+                "timezone_id": "Europe/Berlin",
+                **DEVICES[device],
+                **options,
+            }
         )
         context.set_default_timeout(PATIENCE)
         return context
@@ -65,6 +93,8 @@ class Story:
         self.windows = {}
         self.errors = []
         self.number = 0
+        # Whether pictures wait until the windows have come to rest.
+        self.calm = False
 
     # --- opening windows ------------------------------------------------------------
 
@@ -103,6 +133,8 @@ class Story:
         self.folder.mkdir(parents=True, exist_ok=True)
         for who, page in self.windows.items():
             if not page.is_closed():
+                if self.calm:
+                    page.evaluate(_QUIET)
                 path = self.folder / f"{self.number:02}-{who}-{name}.png"
                 page.screenshot(path=path, animations="disabled")
 
