@@ -52,7 +52,6 @@ function initialState() {
         message: false,
         acts: [],
         online: true,
-        live: false,
         signedOut: false,
         day: false,
         dayQuery: "",
@@ -99,13 +98,7 @@ export class ClerkService {
         this.failures = 0;
         this.onBusMessage = this.onBusMessage.bind(this);
         this.onLineUp = () => this.hurry();
-        this.onBusUp = () => {
-            this.state.live = true;
-            this.hurry();
-        };
-        this.onBusDown = () => {
-            this.state.live = false;
-        };
+        this.onBusState = () => this.plan();
         this.onOffline = () => this.lineDown();
         this.onVisible = () => document.visibilityState === "visible" && this.hurry();
     }
@@ -148,9 +141,9 @@ export class ClerkService {
     }
 
     listen(verb) {
-        this.bus[verb]("BUS:CONNECT", this.onBusUp);
-        this.bus[verb]("BUS:RECONNECT", this.onBusUp);
-        this.bus[verb]("BUS:DISCONNECT", this.onBusDown);
+        this.bus[verb]("BUS:CONNECT", this.onLineUp);
+        this.bus[verb]("BUS:RECONNECT", this.onLineUp);
+        this.bus[verb]("BUS:WORKER_STATE_UPDATED", this.onBusState);
         browser[verb]("online", this.onLineUp);
         browser[verb]("offline", this.onOffline);
         document[verb]("visibilitychange", this.onVisible);
@@ -411,7 +404,6 @@ export class ClerkService {
 
     onBusMessage({id, version}) {
         const {counterId, counter} = this.state;
-        this.state.live = true;
         if (id === counterId && (!counter || version > counter.version)) {
             this.refresh();
         }
