@@ -93,6 +93,10 @@ VISIT_DROP_SECONDS = 180
 # A room is never larger, whatever comes.
 ROOM_SIZE = 60
 
+# === Payment conditions === #
+
+ONE_PAYMENT = "one"
+
 # === Operations: acts towards a provider or the books ===
 
 OP_AUTHORIZE = "authorize"

@@ -99,6 +99,12 @@ class NotRefundable(EpayRefusal):
     code = "not_refundable"
 
 
+class BadAddress(EpayRefusal):
+    """Not a mail address."""
+
+    code = "bad_address"
+
+
 class HeldByOtherPhone(EpayRefusal):
     code = "held_by_other_phone"
     http_status = 409

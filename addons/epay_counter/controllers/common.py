@@ -20,7 +20,6 @@ from ..exceptions import EpayRefusal, UnknownCode
 
 STATIC_PATH = "epay_counter/static/src/customer/"
 PHONE_COOKIE = "epay_phone"
-BACK_COOKIE = "epay_back"
 BACK_PATH = "/epay/back"
 DAY = 24 * 60 * 60
 
@@ -230,9 +229,17 @@ def find_visit(token):
 
 
 def customer():
-    """The partner of a logged-in customer, or an empty recordset."""
+    """The partner of a customer who is signed in to the portal, or an empty recordset.
+
+    Staff who try a page in their own browser are not the customer.
+    """
     user = request.env.user
-    return user.partner_id.browse() if user._is_public() else user.partner_id
+    return user.partner_id if user._is_portal() else user.partner_id.browse()
+
+
+def is_signed_in(visit_sudo):
+    """Whether the visit's customer is signed in on this phone now."""
+    return bool(visit_sudo.partner_id) and visit_sudo.partner_id == customer()
 
 
 # === COOKIES === #
@@ -245,21 +252,12 @@ def phone_cookie():
 
 def remember_phone(response, phone):
     """Make this browser the phone: not for scripts, not for other sites."""
-    _set_cookie(response, PHONE_COOKIE, phone, "/epay")
-
-
-def remember_way_back(response, token):
-    """Let `/epay/back` find the visit when the provider sends the browser there."""
-    _set_cookie(response, BACK_COOKIE, token, BACK_PATH)
-
-
-def _set_cookie(response, name, value, path):
     response.set_cookie(
-        name,
-        value,
+        PHONE_COOKIE,
+        phone,
         max_age=DAY,
         expires=None,
-        path=path,
+        path="/epay",
         secure=request.httprequest.scheme == "https",
         httponly=True,
         samesite="Lax",

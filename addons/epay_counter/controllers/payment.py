@@ -73,7 +73,6 @@ class EpayPayment(PaymentPortal):
             },
         )
         response.headers.update(self._epay_form_headers(session.provider_id))
-        common.remember_way_back(response, token)
         return response
 
     def _epay_form_headers(self, provider_sudo):
@@ -97,7 +96,7 @@ class EpayPayment(PaymentPortal):
     def _epay_form_values(self, session, token):
         """The context of `payment.form`: one provider, one method, our routes."""
         providers = session.provider_id
-        may_save = bool(common.customer())
+        may_save = common.is_signed_in(session._paying_visit())
         return {
             "reference_prefix": session.name,
             "amount": session.amount,
@@ -217,7 +216,6 @@ class EpayPayment(PaymentPortal):
             deal=common.deal_values(session),
             form=form,
         )
-        common.remember_way_back(response, token)
         return response
 
     def _redirect_form(self, rendered):
@@ -237,16 +235,13 @@ class EpayPayment(PaymentPortal):
     def epay_back(self, **kwargs):
         """Where providers send the browser back to.
 
-        The visit is found by the cookie, else by the transaction that Odoo watches in
-        the browser's session; else a page that says where to look. A browser that came
-        back without the phone's cookie only sees how far the payment is.
+        The visit is found by the transaction that Odoo watches in the browser's
+        session, else by the phone's cookie; else a page says where to look. A browser
+        that came back without the phone's cookie only sees how far the payment is.
         """
-        visits = request.env["epay.visit"].sudo()
-        token = request.cookies.get(common.BACK_COOKIE)
-        if token and visits._find(token):
-            return request.redirect(f"/epay/v/{token}")
-        visit_sudo = self._watched_session()._paying_visit()
         phone = common.phone_cookie()
+        watched_sudo = self._watched_session()._paying_visit()
+        visit_sudo = watched_sudo or request.env["epay.visit"]._of_phone(phone)
         if visit_sudo and visit_sudo._is_phone(phone):
             return request.redirect(f"/epay/v/{visit_sudo._token_for(phone)}")
         if visit_sudo:

@@ -155,7 +155,6 @@ class EpayPortal(Controller):
         )
         response = request.redirect(f"/epay/v/{token}")
         common.remember_phone(response, phone)
-        common.remember_way_back(response, token)
         return response
 
     # === PICTURES AND FILES === #

@@ -4,7 +4,7 @@ from odoo.http import Controller, request, route
 from odoo.tools import email_normalize, file_open
 
 from ..const import SETTLED
-from ..exceptions import EpayRefusal, TooManyAttempts
+from ..exceptions import BadAddress, EpayRefusal, MethodNotOffered, TooManyAttempts
 from ..tools.throttle import Throttle
 from . import common
 from .visit_page import find_mine, render_visit
@@ -22,6 +22,7 @@ class EpayVisit(Controller):
     _state_url = "/epay/v/<token>/state"
     _seen_url = "/epay/v/<token>/seen"
     _choose_url = "/epay/v/<token>/choose"
+    _identify_url = "/epay/v/<token>/identify"
     _unchoose_url = "/epay/v/<token>/unchoose"
     _leave_url = "/epay/v/<token>/leave"
     _mail_url = "/epay/v/<token>/mail"
@@ -108,7 +109,26 @@ class EpayVisit(Controller):
         """
         visit_sudo = find_mine(token)
         condition = params.get(f"condition-{option}") or params.get("condition")
-        visit_sudo.session_id._choose(visit_sudo, option, condition=condition or None)
+        visit_sudo.session_id._choose(
+            visit_sudo,
+            option,
+            condition=condition or None,
+            signed_in=common.is_signed_in(visit_sudo),
+        )
+        return request.redirect(f"/epay/v/{token}")
+
+    @route(_identify_url, type="http", auth="public", methods=["POST"])
+    @common.light
+    def epay_visit_identify(self, token, **kwargs):
+        """The customer signed in after joining: pay under that name, with its cards.
+
+        Refuses who is not signed in (422) and a deal that moved on (409).
+        """
+        visit_sudo = find_mine(token)
+        partner = common.customer()
+        if not partner:
+            raise MethodNotOffered(request.env._("Please sign in first."))
+        visit_sudo.session_id._recognize(visit_sudo, partner)
         return request.redirect(f"/epay/v/{token}")
 
     @route(_unchoose_url, type="http", auth="public", methods=["POST"])
@@ -137,7 +157,7 @@ class EpayVisit(Controller):
         session = visit_sudo.session_id
         address = email_normalize(email.strip()[:254])
         if not address or session.state != SETTLED:
-            raise EpayRefusal(
+            raise BadAddress(
                 request.env._("This is not a mail address. Please check it.")
             )
         request.env["epay.attempt"].sudo()._check("mail", session.id, 5, 3600)

@@ -119,14 +119,29 @@ def _session_values(visit_sudo, visit):
         "sentence": session._customer_sentence(),
         "steps": _step_values(session),
         "options": options,
+        "sign_in": choosing and _sign_in_values(visit_sudo),
         "may_need_form": may_need_form and visit["mine"],
         "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
     }
 
 
+def _sign_in_values(visit_sudo):
+    """How a customer gets at saved cards: sign in, or go on under the present name."""
+    providers = visit_sudo.session_id.store_id._payment_providers(
+        visit_sudo.session_id.partner_id, visit_sudo.session_id.amount
+    )
+    if common.is_signed_in(visit_sudo) or not any(
+        providers.mapped("allow_tokenization")
+    ):
+        return False
+    return {"name": common.customer().name or False}
+
+
 def _option_values(visit_sudo):
     """The ways to pay, each with its icon; the only one is chosen already."""
-    options = visit_sudo.session_id._payment_options(visit_sudo)
+    options = visit_sudo.session_id._payment_options(
+        visit_sudo, common.is_signed_in(visit_sudo)
+    )
     method_ids = list(dict.fromkeys(option["icon"] for option in options))
     return [
         {

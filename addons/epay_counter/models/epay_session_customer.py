@@ -8,6 +8,7 @@ from ..const import (
     CUSTOMER_STATES,
     ENGAGED,
     MONEY_STATES,
+    ONE_PAYMENT,
     OPEN,
     SETTLED,
     SETTLING,
@@ -73,11 +74,28 @@ class EpaySession(models.Model):
             visit, lambda session: session._unbind(session.env._("The customer left."))
         )
 
+    def _recognize(self, visit, partner):
+        """The customer signed in on the phone: the sale is theirs, cards may be used.
+
+        :raise WrongState: once the authorization was requested
+        """
+        partner_id = partner.id
+
+        def work(session):
+            session._require_state(*CUSTOMER_STATES)
+            session._bound_visit().partner_id = partner_id
+            session.partner_id = partner_id
+            session.counter_id._touch(session)
+
+        self._as_customer(visit, work)
+
     # === CHOOSING === #
 
-    def _payment_options(self, visit):
+    def _payment_options(self, visit, signed_in=True):
         """What this phone may pay with here: saved cards first, then methods.
 
+        :param bool signed_in: whether the visit's customer is signed in on the phone
+            right now; saved cards are for nobody else (a link alone never gives them)
         :return: list of dicts: key, code, name, icon (method id), saved, flow, test,
             charged_at_once, conditions (list of code and name)
         """
@@ -85,7 +103,7 @@ class EpaySession(models.Model):
         partner = visit.partner_id or session.store_id.walk_in_partner_id
         providers = session.store_id._payment_providers(partner, session.amount)
         saved = self.env["payment.token"].sudo()
-        if visit.partner_id:
+        if visit.partner_id and signed_in:
             saved = saved._get_available_tokens(providers.ids, partner.id)
         methods = (
             self.env["payment.method"]
@@ -125,10 +143,15 @@ class EpaySession(models.Model):
         }
 
     def _condition_options(self, provider, method):
+        """What is really passed on; one payment is always among it."""
         offered = self.store_id.condition_ids._offered_for(provider, method)
-        return [{"code": c.code, "name": c.name} for c in offered]
+        options = [{"code": c.code, "name": c.name} for c in offered]
+        if options and ONE_PAYMENT not in offered.mapped("code"):
+            name = self.env._("One payment")
+            options.insert(0, {"code": ONE_PAYMENT, "name": name})
+        return options
 
-    def _choose(self, visit, key, condition=None):
+    def _choose(self, visit, key, condition=None, signed_in=True):
         """The customer names method and conditions (SA7).
 
         :param str key: of one of `_payment_options`
@@ -136,14 +159,13 @@ class EpaySession(models.Model):
         :raise MethodNotOffered: :raise WrongState: :raise NotYourPhone:
         """
         self._as_customer(
-            visit, lambda session: session._choose_locked(visit, key, condition)
+            visit, lambda session: session._choose_locked(key, condition, signed_in)
         )
 
-    def _choose_locked(self, visit, key, condition):
+    def _choose_locked(self, key, condition, signed_in):
         self._require_state(*CUSTOMER_STATES)
-        visit = self._bound_visit()
-        options = {option["key"]: option for option in self._payment_options(visit)}
-        option = options.get(key)
+        offered = self._payment_options(self._bound_visit(), signed_in)
+        option = {option["key"]: option for option in offered}.get(key)
         if not option:
             raise MethodNotOffered(
                 self.env._(
@@ -250,7 +272,7 @@ class EpaySession(models.Model):
         An older draft of the deal is cancelled; if it should be paid all the same, its
         money is used or given back.
 
-        :param str flow: `redirect` when a provider's form sends the browser away after all
+        :param str flow: `redirect` when a provider's form sends the browser away
         :param bool tokenize: the customer asked to save the card
         :return: `payment.transaction`, sudo
         :raise WrongState: when the clerk has not asked, or a payment is on its way

@@ -41,10 +41,9 @@ class PagesCase(EpayBuilders, HttpCase):
     def another_phone(self):
         """Requests inside are made by a browser without our cookies."""
         mine = self.opener.cookies.copy()
-        for name in ("epay_phone", "epay_back"):
-            for cookie in list(self.opener.cookies):
-                if cookie.name == name:
-                    self.opener.cookies.clear(cookie.domain, cookie.path, name)
+        for cookie in list(self.opener.cookies):
+            if cookie.name == "epay_phone":
+                self.opener.cookies.clear(cookie.domain, cookie.path, cookie.name)
         try:
             yield
         finally:

@@ -1,0 +1,81 @@
+from odoo.tests import tagged
+
+from .pages_common import PagesCase
+
+
+@tagged("post_install", "-at_install")
+class TestSavedCardPages(PagesCase):
+    """Saved cards are for who is signed in on the phone, never for a link (odoo#104472)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.make_customer()
+        cls.provider.allow_tokenization = True
+        cls.card = cls.make_token(cls.customer)
+
+    def sign_in(self, login=None):
+        """Sign in (without a login: out) in the browser that has the phone's cookie."""
+        phone = self.opener.cookies.get("epay_phone")
+        self.authenticate(login, login)
+        if phone:
+            self.opener.cookies.set("epay_phone", phone, path="/epay")
+
+    def saved(self, page):
+        """The keys of the saved cards on the page."""
+        keys = self.tree(page).xpath("//input[@name='option']/@value")
+        return [key for key in keys if key.startswith("t-")]
+
+    def test_page_offers_to_sign_in_and_to_come_back(self):
+        visit = self.joined()
+        link = self.mark(self.get(visit), "sign-in").get("href")
+        self.assertEqual(link, f"/web/login?redirect={visit}")
+
+    def test_nothing_to_sign_in_for_where_no_card_can_be_saved(self):
+        self.provider.allow_tokenization = False
+        self.assertFalse(self.marks(self.get(self.joined()), "sign-in"))
+
+    def test_card_is_offered_to_who_signed_in_before_joining(self):
+        self.sign_in(self.customer.user_ids.login)
+        page = self.get(self.joined())
+        self.assertEqual(self.saved(page), [f"t-{self.card.id}"])
+
+    def test_card_is_offered_to_who_signed_in_after_joining(self):
+        session = self.register()
+        visit = self.joined(session)
+        self.sign_in(self.customer.user_ids.login)
+        page = self.get(visit)
+        self.assertFalse(self.saved(page), "a GET changes nothing")
+        self.post(f"{visit}/identify", page=page)
+        self.assertEqual(self.saved(self.get(visit)), [f"t-{self.card.id}"])
+        self.assertEqual(session.partner_id, self.customer)
+
+    def test_card_is_not_offered_any_more_after_signing_out(self):
+        session = self.register()
+        self.sign_in(self.customer.user_ids.login)
+        visit = self.joined(session)
+        self.sign_in()
+        page = self.get(visit)
+        self.assertFalse(self.saved(page))
+        answer = self.post(f"{visit}/choose", page=page, option=f"t-{self.card.id}")
+        self.assertRefusedPage(answer, 422, "method_not_offered")
+        self.assertEqual(session.state, "engaged")
+
+    def test_signing_in_is_refused_to_nobody(self):
+        visit = self.joined()
+        answer = self.post(f"{visit}/identify", page=self.get(visit))
+        self.assertRefusedPage(answer, 422, "method_not_offered")
+
+    def test_signing_in_is_too_late_once_the_clerk_has_asked(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.sign_in(self.customer.user_ids.login)
+        answer = self.post(f"{visit}/identify", page=self.get(visit))
+        self.assertRefusedPage(answer, 409, "wrong_state")
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+
+    def test_staff_in_their_own_browser_are_not_the_customer(self):
+        session = self.register()
+        self.sign_in(self.clerk.login)
+        self.joined(session)
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
