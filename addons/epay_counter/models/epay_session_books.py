@@ -77,6 +77,7 @@ class EpaySession(models.Model):
                 "name": self.description or product.display_name,
                 "product_uom_qty": 1.0,
                 "price_unit": self.amount,
+                "discount": 0.0,
             }
         ]
 
@@ -86,6 +87,8 @@ class EpaySession(models.Model):
             "name": line.name,
             "product_uom_qty": line.quantity,
             "price_unit": line.price_unit,
+            # The price is what is paid: a price list must not take off any more.
+            "discount": 0.0,
         }
 
     def _create_invoice(self, order):
