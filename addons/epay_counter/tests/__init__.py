@@ -10,5 +10,6 @@ from . import test_portal_pages
 from . import test_rights
 from . import test_rpc
 from . import test_saved_card_pages
+from . import test_store
 from . import test_tools
 from . import test_visit_pages

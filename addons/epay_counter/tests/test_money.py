@@ -157,7 +157,6 @@ class TestMoney(MoneyCase):
             )
 
     def test_a_discounting_pricelist_does_not_change_what_was_paid(self):
-        self.env.user.group_ids += self.env.ref("sale.group_discount_per_so_line")
         self.env.ref("base.group_user")._apply_group(
             self.env.ref("sale.group_discount_per_so_line")
         )
@@ -171,7 +170,15 @@ class TestMoney(MoneyCase):
                 ],
             }
         )
-        self.assertBooked(self.settled(30), 30)
+        lamp = self.make_product(name="Lamp", type="consu", list_price=99)
+        line = {"product_id": lamp.id, "quantity": 2, "price_unit": 15}
+        session = self.register(30, lines=[line])
+        self.join(session)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        self.provider_says(self.attempt(session))
+        self.settle(session)
+        self.assertBooked(session, 30)
 
     def test_odd_lines_are_booked_to_the_cent_however_taxes_are_rounded(self):
         tax = self.make_tax(name="Reduced", amount=7)
