@@ -43,6 +43,10 @@ export class ClerkApp extends Component {
         useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());
         useExternalListener(window, "keydown", () => this.clerk.sound.unlock());
         useEffect(
+            () => this.clerk.customerWindow.show(this.state),
+            () => [this.state.counter, this.state.session]
+        );
+        useEffect(
             () => this.focusMain(),
             () => [this.screenKey]
         );

@@ -1,5 +1,6 @@
 import {errorKind, errorMessage} from "./utils/errors.esm";
 import {ActQueue} from "./act_queue.esm";
+import {CustomerWindow} from "./customer_window.esm";
 import {PendingStore} from "./utils/pending_store.esm";
 import {Sound} from "./utils/sound.esm";
 import {_t} from "@web/core/l10n/translation";
@@ -71,6 +72,7 @@ export class ClerkService {
         this.bus = bus;
         this.state = reactive(initialState());
         this.sound = new Sound();
+        this.customerWindow = new CustomerWindow();
         this.store = new PendingStore(
             browser.sessionStorage,
             `epay_clerk.pending.${user.userId}`
@@ -137,6 +139,7 @@ export class ClerkService {
         this.listen("removeEventListener");
         this.bus.unsubscribe("epay/changed", this.onBusMessage);
         this.leaveChannel();
+        this.customerWindow.close();
         browser.clearTimeout(this.timer);
     }
 
@@ -530,6 +533,16 @@ export class ClerkService {
      */
     refuse(text, code) {
         this.state.message = {type: "warning", text, code};
+    }
+
+    /** Opens the window that faces the customer, or says why it can't. */
+    openCustomerWindow() {
+        if (!this.customerWindow.open(this.state)) {
+            this.refuse(
+                _t("The browser blocked the window. Allow pop-ups for this page."),
+                "popup"
+            );
+        }
     }
 
     dismissMessage() {

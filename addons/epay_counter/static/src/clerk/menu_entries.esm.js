@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {redirect} from "@web/core/utils/urls";
 import {registry} from "@web/core/registry";
 
@@ -58,6 +59,18 @@ clerkMenu
             run: (clerk) => clerk.openCounter(),
         },
         {sequence: 70}
+    )
+    .add(
+        "customer_window",
+        {
+            icon: "screen",
+            label: () => _t("Window for the customer"),
+            isShown: ({state}) =>
+                Boolean(state.counter) &&
+                browser.matchMedia("(min-width: 960px)").matches,
+            run: (clerk) => clerk.openCustomerWindow(),
+        },
+        {sequence: 50}
     )
     .add(
         "sound",

@@ -10,8 +10,9 @@ import {
 } from "./clerk_test_helpers.esm";
 import {animationFrame, runAllTimers} from "@odoo/hoot-mock";
 import {clear, click, edit, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
+import {contains, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
-import {contains} from "@web/../tests/web_test_helpers";
+import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {registry} from "@web/core/registry";
 
@@ -400,6 +401,33 @@ test("the menu takes entries of other add-ons", async () => {
     await contains("[data-epay-menu=returns]").click();
     expect.verifySteps(["returns"]);
     expect(".epay-menu-panel").toHaveCount(0);
+});
+
+test("a window for the customer shows the amount and the code", async () => {
+    const doc = document.implementation.createHTMLDocument();
+    const popup = {document: doc, closed: false, close: () => true};
+    patchWithCleanup(browser, {open: () => popup});
+    const {clerk, server} = await mountSession("open");
+    clerk.openCustomerWindow();
+    expect(doc.querySelector(".amount").textContent).toBe("80.78 €");
+    expect(doc.querySelectorAll(".code svg").length).toBe(1);
+    server.moveTo(makeSession("settled"));
+    await clerk.refresh();
+    await animationFrame();
+    expect(doc.querySelectorAll(".code svg").length).toBe(0);
+    expect(doc.body.dataset.state).toBe("settled");
+    server.moveTo(false);
+    await clerk.refresh();
+    await animationFrame();
+    expect(doc.querySelectorAll(".amount").length).toBe(0);
+});
+
+test("a blocked window says what to do", async () => {
+    patchWithCleanup(browser, {open: () => null});
+    const {clerk} = await mountSession("open");
+    clerk.openCustomerWindow();
+    await animationFrame();
+    expect("[data-epay=message]").toHaveText(/Allow pop-ups/);
 });
 
 test("the top bar names the counter, the line and the day", async () => {

@@ -19,6 +19,7 @@ const SHAPES = {
     alert: ["M12 3.5 2.6 20h18.8Z", "M12 10v4.5", "M12 17.2v.1"],
     check: ["M4.5 12.8 9.6 18 19.5 6.8"],
     pause: ["M8.5 6v12M15.5 6v12"],
+    screen: ["M3.5 4.5h17v12h-17Z", "M9 20.5h6M12 16.5v4"],
     list: ["M8.5 6h12M8.5 12h12M8.5 18h12", "M4 6h.1M4 12h.1M4 18h.1"],
     swap: ["M4 8.5h14l-4-4", "M20 15.5H6l4 4"],
     lock: ["M6 10.8h12V20H6Z", "M8.5 10.8V7.5a3.5 3.5 0 0 1 7 0v3.3"],
@@ -57,7 +58,7 @@ const SHAPES = {
     ],
     receipt: ["M6 3.5h12v17l-3-2-3 2-3-2-3 2Z", "M9 8.5h6M9 12.5h6"],
 };
-const MIRRORED = new Set(["back", "forward", "backspace", "exit"]);
+const MIRRORED = new Set(["back", "forward", "exit"]);
 
 export class Icon extends Component {
     static template = "epay_counter.Icon";
