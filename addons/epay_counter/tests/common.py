@@ -5,6 +5,7 @@ here: nothing depends on demo data, on the database's main company or on the net
 """
 
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -20,6 +21,29 @@ NO_MAIL = {
     "mail_notrack": True,
     "no_reset_password": True,
 }
+
+
+# Odoo parses the manifests of all its localizations at every look.
+_chart_templates = {}
+
+
+def load_generic_chart(env, company):
+    """Give `company` the generic chart: the slow part of a test's set-up, so with one
+    look at the templates and without translations.
+    """
+    templates = env["account.chart.template"].sudo()
+    if not _chart_templates:
+        for flag in (False, True):
+            _chart_templates[flag] = templates._get_chart_template_mapping(flag)
+    with (
+        patch.object(
+            type(templates),
+            "_get_chart_template_mapping",
+            lambda self, get_all=False: _chart_templates[get_all],
+        ),
+        patch.object(type(templates), "_load_translations", lambda *args, **kw: None),
+    ):
+        templates.try_loading("generic_coa", company, install_demo=False)
 
 
 class EpayBuilders:
@@ -57,9 +81,7 @@ class EpayBuilders:
         company = cls.env["res.company"].create(
             {"name": name, "country_id": cls.env.ref(country).id}
         )
-        cls.env["account.chart.template"].try_loading(
-            "generic_coa", company, install_demo=False
-        )
+        load_generic_chart(cls.env, company)
         # After the chart, which brings dollars.
         company.currency_id = coin
         company.account_price_include = "tax_included"
