@@ -18,6 +18,8 @@ import {screenOf} from "./screen_table.esm";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useClerk} from "./hooks.esm";
 
+const BODY_CLASS = "o_epay_clerk_open";
+
 /**
  * The clerk's side of a counter: who has to act, what it is about, what to press. The
  * service holds the state, the screen table says which screen shows it.
@@ -38,8 +40,14 @@ export class ClerkApp extends Component {
             drawn.counter = this.state.counter;
             drawn.session = this.state.session;
         });
-        onMounted(() => this.clerk.open());
-        onWillUnmount(() => this.clerk.close());
+        onMounted(() => {
+            document.body.classList.add(BODY_CLASS);
+            this.clerk.open();
+        });
+        onWillUnmount(() => {
+            document.body.classList.remove(BODY_CLASS);
+            this.clerk.close();
+        });
         useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());
         useExternalListener(window, "keydown", () => this.clerk.sound.unlock());
         useEffect(
