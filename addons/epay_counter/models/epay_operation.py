@@ -400,10 +400,11 @@ class EpayOperation(models.Model):
         elif self._own(lambda operation: operation._may_repeat()):
             return self._send_and_apply()
         elif known and self._own(lambda operation: operation._is_unanswered()):
-            error = "The provider never got the request."
+            error = self.env._("The provider never got the request.")
             answer = {"outcome": "refused", "error": error}
         else:
-            answer = {"outcome": "unknown", "error": "No answer from the provider."}
+            error = self.env._("No answer from the provider.")
+            answer = {"outcome": "unknown", "error": error}
             if not self._own(lambda operation: operation._is_unanswered()):
                 answer = {"outcome": "answered"}
         self._own(lambda operation: operation._record(answer))
