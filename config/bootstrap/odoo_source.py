@@ -146,7 +146,7 @@ def _from_debian(new, mirror):
         return None
     shutil.rmtree(new / "packages")
     tree = new / "usr" / "lib" / "python3" / "dist-packages"
-    left_out = tree / "addons" / _LEFT_OUT
+    left_out = tree / "odoo" / "addons" / _LEFT_OUT
     left_out.parent.mkdir(parents=True, exist_ok=True)
     left_out.touch()
     return OdooSource(tree, f"debian {_package_version(packages)}")
