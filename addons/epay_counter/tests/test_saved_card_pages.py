@@ -5,7 +5,7 @@ from .pages_common import PagesCase
 
 @tagged("post_install", "-at_install")
 class TestSavedCardPages(PagesCase):
-    """Saved cards are for who is signed in on the phone, never for a link (odoo#104472)."""
+    """Saved cards are for who is signed in on the phone, never for a link."""
 
     @classmethod
     def setUpClass(cls):
