@@ -46,6 +46,17 @@ class TestOptions(EpayCase):
         self.assertEqual([option["saved"] for option in rest], [False])
         self.assertEqual([o["saved"] for o in self.options()], [False])
 
+    def test_saved_cards_are_not_offered_to_who_signed_out(self):
+        partner = self.make_customer()
+        token = self.make_token(partner)
+        session = self.register()
+        visit = self.join(session, partner)
+        deal = self.as_customer(session)
+        found = deal._payment_options(visit, signed_in=False)
+        self.assertEqual([option["saved"] for option in found], [False])
+        with self.assertRefused("method_not_offered"):
+            deal._choose(visit, f"t-{token.id}", signed_in=False)
+
     def test_saved_cards_of_the_walk_in_customer_are_never_offered(self):
         self.make_token(self.store.walk_in_partner_id)
         self.assertEqual([o["saved"] for o in self.options()], [False])

@@ -471,6 +471,19 @@ class TestMoney(MoneyCase):
         self.run_post_processing()
         self.assertNothingBooked(session)
 
+    def test_late_money_that_can_not_be_given_back_is_told_to_the_log(self):
+        self.one_phase(can_refund=False)
+        session = self.authorizing()
+        tx = self.attempt(session)
+        self.as_clerk(session).cancel()
+        with self.assertLogs(
+            "odoo.addons.epay_counter.models.epay_session_money", "WARNING"
+        ) as logged:
+            self.provider_says(tx)
+        self.assertIn(tx.reference, logged.output[0])
+        self.assertEqual((session.state, tx.state), ("cancelled", "done"))
+        self.assertNothingBooked(session)
+
     def test_the_message_again_gives_late_money_back_once(self):
         session = self.authorizing()
         tx = self.attempt(session)
@@ -522,7 +535,7 @@ class TestMoney(MoneyCase):
 
         def refuse(transaction):
             calls.append(transaction)
-            raise ValidationError("No.")
+            raise ValidationError(self.env._("No."))
 
         path = "odoo.addons.payment_demo.models.payment_transaction.PaymentTransaction"
         with patch(f"{path}._send_void_request", refuse):
