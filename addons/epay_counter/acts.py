@@ -52,9 +52,9 @@ def _without_our_keys(record):
     Every RPC may bring a context; `epay_visit_id` would sign the history with a phone.
     """
     context = record.env.context
-    return record.with_context(
-        {key: context[key] for key in context if not key.startswith("epay_")}
-    )
+    ours = {key for key in context if key.startswith("epay_")}
+    kept = {key: context[key] for key in context if key not in ours}
+    return record.with_env(record.env(context=kept)) if ours else record
 
 
 def _write_down(record, method, args, kwargs, client_key):
