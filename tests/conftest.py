@@ -79,7 +79,7 @@ def cards(card_company, shop):  # noqa: F811
     return card_company
 
 
-# --- browsers ------------------------------------------------------------------------
+# --- browsers --------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def in_background(call):
     pool.shutdown(wait=False)
 
 
-# --- killed -----------------------------------------------------------------------------
+# --- killed ----------------------------------------------------------------
 
 PLACES = {
     "after the intent, before the call": (
@@ -85,7 +85,7 @@ def test_killed(shop, cards, place):
     "fault, done", [("timeout", True), ("delay", False)], ids=["done", "not yet done"]
 )
 def test_killed_while_the_card_company_holds_the_answer(shop, cards, fault, done):
-    """The request is out and the process is gone: the same key is never charged twice."""
+    """The request is out, the process gone: the same key is never charged twice."""
     shop.wait_for_provider(60)
     desk = shop.desk("redir")
     desk.with_card(AMOUNT)
@@ -144,7 +144,7 @@ def test_killed_twice(shop, cards):
     facts.assert_settled(shop, desk.session_id, AMOUNT)
 
 
-# --- answers that get lost ---------------------------------------------------------------------
+# --- answers that get lost -------------------------------------------------
 
 
 def start_capture(shop, cards):
@@ -294,7 +294,7 @@ def test_manager_resolves_by_hand(shop, cards, outcome, end):
     assert kinds(cards).count("capture") == 1
 
 
-# --- webhooks -------------------------------------------------------------------------------------
+# --- webhooks --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", ["webhook_first", "duplicate_webhook"])
@@ -353,11 +353,13 @@ def test_refused_capture_leads_back(shop, cards):
     facts.assert_nothing_booked(shop, desk.session_id)
 
 
-# --- late money --------------------------------------------------------------------------------------
+# --- late money ------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "store, given_back", [("redir", "void"), ("once", "refund")], ids=["held", "charged"]
+    "store, given_back",
+    [("redir", "void"), ("once", "refund")],
+    ids=["held", "charged"],
 )
 def test_money_after_the_deal_was_dropped(shop, cards, store, given_back):
     """The customer still pays on the provider's page: it is given back by itself."""

@@ -211,8 +211,10 @@ def test_settle_against_cancel(shop, cards):
     )
     assert len(refusals(results)) == 1
     state = eventually(
-        lambda: facts.deal(shop, desk.session_id)["state"] in ("settled", "cancelled")
-        and facts.state(shop, desk.session_id)
+        lambda: (
+            facts.deal(shop, desk.session_id)["state"] in ("settled", "cancelled")
+            and facts.state(shop, desk.session_id)
+        )
     )
     totals = cards.ledger()["totals"]
     if state == "settled":

@@ -7,7 +7,9 @@ import pytest
 from support import facts
 from support.rpc import Refusal
 
-pytestmark = pytest.mark.flavours("plain", "website")
+pytestmark = pytest.mark.flavours("plain")
+# Where Odoo's `website` takes part: pages, and the page with the provider's form.
+both = pytest.mark.flavours("plain", "website")
 
 
 def refused(code, call, *args, **kwargs):
@@ -19,7 +21,7 @@ def refused(code, call, *args, **kwargs):
     return caught.value
 
 
-# --- amounts ------------------------------------------------------------------------
+# --- amounts ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_lines_that_do_not_add_up(desk):
     desk.counter("register_sale", "8.40", lines=lines)
 
 
-# --- people and counters --------------------------------------------------------------
+# --- people and counters ---------------------------------------------------
 
 
 def test_clerk_of_another_counter(shop, desk):
@@ -100,6 +102,7 @@ def test_state_is_not_for_writing(shop, desk):
     assert facts.state(shop, desk.session_id) == "open"
 
 
+@both
 def test_closed_counter(shop, desk):
     desk.counter("close_counter")
     refused("counter_closed", desk.counter, "register_sale", "5.00")
@@ -123,7 +126,7 @@ def test_counter_is_busy(desk):
     refused("counter_busy", desk.counter, "register_sale", "5.00")
 
 
-# --- order of steps ------------------------------------------------------------------
+# --- order of steps --------------------------------------------------------
 
 
 def test_clerk_is_too_early(desk):
@@ -151,7 +154,7 @@ def test_settle_twice_charges_once(shop, desk):
     facts.assert_settled(shop, desk.session_id, "80.78")
 
 
-# --- client keys -----------------------------------------------------------------------
+# --- client keys -----------------------------------------------------------
 
 
 def test_same_client_key_acts_once(shop, desk):
@@ -179,7 +182,7 @@ def test_client_key_of_a_refused_act_is_free(desk):
     assert desk.counter("register_sale", "1", client_key=key)["session"]
 
 
-# --- other programs --------------------------------------------------------------------
+# --- other programs --------------------------------------------------------
 
 
 def test_xmlrpc_can_do_the_whole_deal(shop, desk):
@@ -220,9 +223,10 @@ def test_json2_and_its_refusals(shop, desk):
     assert other.json()["context"]["code"] == "not_your_counter"
 
 
-# --- addresses that lead nowhere -----------------------------------------------------------
+# --- addresses that lead nowhere -------------------------------------------
 
 
+@both
 @pytest.mark.parametrize(
     "path",
     [
@@ -277,9 +281,10 @@ def test_old_code_after_the_phone_was_released(shop, desk):
     assert shop.phone().join_by_code(desk.code_url).state == "engaged"
 
 
-# --- the wrong phone --------------------------------------------------------------------------
+# --- the wrong phone -------------------------------------------------------
 
 
+@both
 def test_copied_link_shows_the_state_only(shop, desk):
     phone = desk.with_phone()
     thief = shop.phone()
@@ -297,6 +302,7 @@ def test_copied_link_shows_the_state_only(shop, desk):
     assert facts.state(shop, desk.session_id) == "engaged"
 
 
+@both
 def test_copied_link_cannot_pay(shop, desk):
     phone = desk.with_choice()
     desk.session("request_authorization")
@@ -317,7 +323,7 @@ def test_forms_need_their_token(shop, desk):
     assert facts.state(shop, desk.session_id) == "engaged"
 
 
-# --- choosing and paying -------------------------------------------------------------------------
+# --- choosing and paying ---------------------------------------------------
 
 
 def test_method_that_is_not_offered(shop, desk):
@@ -335,6 +341,7 @@ def test_condition_that_is_not_offered(desk):
     assert (page.status, page.code) == (422, "method_not_offered")
 
 
+@both
 @pytest.mark.parametrize(
     "changes, code",
     [
@@ -362,6 +369,7 @@ def test_tampered_payment(shop, desk, changes, code):
     assert facts.state(shop, desk.session_id) == "authorized"
 
 
+@both
 def test_paying_before_the_clerk_asks(shop, desk):
     phone = desk.with_choice()
     page = phone.get(phone.visit_path("/pay"))
@@ -402,7 +410,7 @@ def test_mail_address_that_is_none(desk):
     assert phone.act("mail", email="casey@example.com").status == 200
 
 
-# --- a GET changes nothing ---------------------------------------------------------------------------
+# --- a GET changes nothing -------------------------------------------------
 
 
 def get_routes(phone, desk):
@@ -420,7 +428,10 @@ def get_routes(phone, desk):
     ]
 
 
-@pytest.mark.parametrize("state", ["open", "engaged", "chosen", "authorizing", "settled"])
+@both
+@pytest.mark.parametrize(
+    "state", ["open", "engaged", "chosen", "authorizing", "settled"]
+)
 def test_get_has_no_effect(shop, desk, state):
     phone = desk.with_phone()
     if state == "open":
@@ -460,15 +471,17 @@ def test_head_has_no_effect(shop, desk):
     assert shop.sql.fingerprint(tables) == before
 
 
-# --- light, in the visitor's language ---------------------------------------------------------------------
+# --- light, in the visitor's language --------------------------------------
 
 
+@both
 def test_refusals_speak_the_visitors_language(shop):
     page = shop.phone(lang="fr-CH,fr;q=0.9").get("/epay/nowhere")
     assert page.status == 404
     assert page.tree.get("lang", "").startswith("fr")
 
 
+@both
 def test_light_pages_have_no_third_party(shop, desk):
     page = desk.with_phone().page()
     headers = page.answer.headers

@@ -1,4 +1,4 @@
-"""Two windows and a card company: redirect, one phase, its own form, saved cards, doubt."""
+"""Two windows and a card company: redirect, one phase, form, saved cards, doubt."""
 
 import pytest
 from support import facts
@@ -35,7 +35,7 @@ def to_the_card_company(story, clerk, phone):
 
 @pytest.mark.flavours("plain", "website")
 def test_redirect(story, shop, cards):
-    """To the card company's page and back, without the customer doing anything for it."""
+    """To the card company's page and back, without the customer doing a thing."""
     clerk, phone = open_both(story, shop, "redir")
     to_the_card_company(story, clerk, phone)
     clerk.is_in("authorizing")
@@ -166,7 +166,7 @@ def test_saved_card_declined(story, shop, cards):
     story.step("declined")
 
 
-# --- doubt ------------------------------------------------------------------------------------
+# --- doubt -----------------------------------------------------------------
 
 
 def says_do_not_pay_again(phone):
@@ -210,7 +210,7 @@ def test_in_doubt_and_back(story, shop, cards, act, fault):
 
 @pytest.mark.parametrize("store, act", [("redir", "void"), ("once", "refund")])
 def test_dropped_in_doubt_and_back(story, shop, cards, store, act):
-    """The money is on its way back and nobody answers: in doubt, then given back once."""
+    """Nobody answers to the void or refund: in doubt, then given back once."""
     cards.configure(webhooks=False)
     clerk, phone = open_both(story, shop, store)
     phone.choose()
@@ -231,7 +231,7 @@ def test_dropped_in_doubt_and_back(story, shop, cards, store, act):
 
 
 def test_slow_answer_shows_since_when(story, shop, cards):
-    """While the card company is being asked the clerk sees it, and may park the deal."""
+    """While the card company is being asked, both sides see that it is."""
     shop.wait_for_provider(30)
     clerk, phone = open_both(story, shop, "redir")
     to_the_card_company(story, clerk, phone)
@@ -259,7 +259,7 @@ def test_webhook_tells_both_screens(story, shop, cards):
     phone.page.context.request.post(
         f"{cards.url}/pay/{payment}", form={"outcome": "pay"}, max_redirects=0
     )
-    clerk.is_in("authorized", timeout=2000)
+    clerk.is_in("authorized", timeout=shop.patience(2))
     clerk.press("settle").is_in("settled")
     story.step("settled")
     facts.assert_settled(shop, deal_id(shop, clerk.number), AMOUNT)

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import time
 
 from playwright.sync_api import sync_playwright
 
@@ -64,6 +63,7 @@ class Browsers:
         self.browser = self.playwright.chromium.launch(
             executable_path=settings.CHROMIUM, args=ARGUMENTS
         )
+        self.kept = {}
 
     def close(self):
         self.browser.close()
@@ -81,6 +81,25 @@ class Browsers:
         context.set_default_timeout(PATIENCE)
         return context
 
+    def kept_context(self, shop, who, device, login=None):
+        """A browser that is kept from test to test, for the files in its cache.
+
+        It comes back without cookies and so as somebody new.
+        """
+        key = (shop.url, who, device)
+        if key not in self.kept:
+            self.kept[key] = self.context(device)
+        context = self.kept[key]
+        context.clear_cookies()
+        if login:
+            _log_in(context, shop, login)
+        return context
+
+
+def _log_in(context, shop, login):
+    cookie = shop.user(login).http.cookies["session_id"]
+    context.add_cookies([{"name": "session_id", "value": cookie, "url": shop.url}])
+
 
 class Story:
     """Windows of one test, with an album of what each showed at every step."""
@@ -91,33 +110,52 @@ class Story:
         self.folder = settings.SCREENSHOTS / re.sub(r"[^\w.-]+", "-", name).strip("-")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.windows = {}
+        self.contexts = []
         self.errors = []
         self.number = 0
         # Whether pictures wait until the windows have come to rest.
         self.calm = False
 
-    # --- opening windows ------------------------------------------------------------
+    # --- opening windows ----------------------------------------------------
 
-    def _window(self, who, device, login=None, **options):
-        context = self.browsers.context(device, **options)
-        if login:
-            cookie = self.shop.user(login).http.cookies["session_id"]
-            context.add_cookies(
-                [{"name": "session_id", "value": cookie, "url": self.shop.url}]
-            )
+    def _window(self, who, context):
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(f"{who}: {error}"))
         self.windows[who] = page
         return page
 
-    def clerk(self, login="clerk", device="desktop", who="clerk", url=None):
-        """A clerk's window; ``url`` where it goes by another line than the server's."""
-        page = self._window(who, device, login)
-        return ClerkApp(page, url or self.shop.url)
+    def _own_context(self, device, login=None):
+        """A browser for this test alone."""
+        context = self.browsers.context(device)
+        self.contexts.append(context)
+        if login:
+            _log_in(context, self.shop, login)
+        return context
 
-    def customer(self, login=None, who="customer", url=None, **options):
-        page = self._window(who, "phone", login, **options)
-        return CustomerPhone(page, url or self.shop.url)
+    def clerk(self, login="clerk", device="desktop", who="clerk"):
+        """A clerk's window that shows nothing yet and remembers no counter."""
+        context = self.browsers.kept_context(self.shop, who, device, login)
+        page = self._window(who, context)
+        page.goto(f"{self.shop.url}/web/health")
+        page.evaluate("localStorage.clear()")
+        return ClerkApp(page, self.shop.url)
+
+    def clerk_at(self, url, login="clerk", device="desktop", who="clerk"):
+        """A clerk's window in a browser of its own that goes by another line."""
+        context = self._own_context(device, login)
+        return ClerkApp(self._window(who, context), url)
+
+    def stranger(self, device="desktop", who="clerk"):
+        """A clerk's window before the login."""
+        return ClerkApp(self._window(who, self._own_context(device)), self.shop.url)
+
+    def customer(self, login=None, who="customer"):
+        context = self.browsers.kept_context(self.shop, who, "phone", login)
+        return CustomerPhone(self._window(who, context), self.shop.url)
+
+    def customer_at(self, url, who="customer"):
+        """A phone that goes by another line."""
+        return CustomerPhone(self._window(who, self._own_context("phone")), url)
 
     def second_tab(self, window, who):
         """Another tab of the same browser."""
@@ -125,7 +163,7 @@ class Story:
         self.windows[who] = page
         return type(window)(page, window.url)
 
-    # --- pictures ---------------------------------------------------------------------
+    # --- pictures -----------------------------------------------------------
 
     def step(self, name):
         """Take a picture of every window."""
@@ -148,13 +186,7 @@ class Story:
 
     def close(self):
         for page in self.windows.values():
-            page.context.close()
-
-
-def seconds_until(check, within):
-    """How long it took until ``check()`` was true; the time itself when it never was."""
-    started = time.monotonic()
-    while time.monotonic() - started < within:
-        if check():
-            return time.monotonic() - started
-    return within
+            page.context.set_offline(False)
+            page.close()
+        for context in self.contexts:
+            context.close()

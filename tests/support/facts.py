@@ -23,8 +23,8 @@ def history(shop, session_id):
 
 def transactions(shop, session_id):
     return shop.sql.rows(
-        "SELECT id, reference, state, amount, operation, source_transaction_id, epay_late,"
-        " is_post_processed FROM payment_transaction"
+        "SELECT id, reference, state, amount, operation, source_transaction_id,"
+        " epay_late, is_post_processed FROM payment_transaction"
         " WHERE epay_session_id = %s ORDER BY id",
         session_id,
     )

@@ -1,4 +1,4 @@
-"""A place in the database where the server stops, so that it can be killed just there."""
+"""A place in the database where the server stops, to be killed just there."""
 
 from contextlib import contextmanager
 

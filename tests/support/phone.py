@@ -58,7 +58,7 @@ class HttpPhone:
             self.http.cookies.update(shop.user(login).http.cookies)
         self.token = None
 
-    # --- looking and sending ------------------------------------------------------
+    # --- looking and sending ------------------------------------------------
 
     def get(self, path, **options):
         options = {"timeout": TIMEOUT, **options}
@@ -88,7 +88,7 @@ class HttpPhone:
         answer.raise_for_status()
         return answer.json()
 
-    # --- coming ---------------------------------------------------------------------
+    # --- coming -------------------------------------------------------------
 
     def join(self, address):
         """Open an address that leads to a counter and press its one button."""
@@ -115,7 +115,7 @@ class HttpPhone:
         assert page.status == 200 and self.token, (page.status, page.code)
         return page
 
-    # --- choosing and leaving ---------------------------------------------------------
+    # --- choosing and leaving -----------------------------------------------
 
     def act(self, verb, page=None, **values):
         """Send one of the page's forms."""
@@ -135,7 +135,7 @@ class HttpPhone:
         assert keys, f"Nothing to choose: {page.status} {page.path}"
         return self.act("choose", page, option=keys[0], **values)
 
-    # --- paying -------------------------------------------------------------------------
+    # --- paying -------------------------------------------------------------
 
     def form(self):
         """What the provider's form on the page would send by itself."""

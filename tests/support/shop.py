@@ -5,6 +5,7 @@ import itertools
 import os
 import re
 import subprocess
+import time
 
 from . import settings
 from .phone import HttpPhone
@@ -66,7 +67,10 @@ class Stockroom:
 
 def _digest(template):
     """Changes with the template and with what the shop is filled with."""
-    files = [settings.ROOT / "config/demo_shop.py", settings.ROOT / "tests/support/seed.py"]
+    files = [
+        settings.ROOT / "config/demo_shop.py",
+        settings.ROOT / "tests/support/seed.py",
+    ]
     files += sorted(settings.ROOT.glob("addons/*/static/src/**/*.*"))
     files += sorted(settings.ROOT.glob("tests/addons/*/static/src/**/*.*"))
     parts = [template.encode(), *(file.read_bytes() for file in files)]
@@ -136,7 +140,18 @@ class Shop:
             value,
         )
 
-    # --- people -----------------------------------------------------------------
+    def patience(self, seconds):
+        """So many seconds in milliseconds, and what a busy machine needs besides.
+
+        A promise like "within a second" is about this add-on, not about how many other
+        programs share the processor: ten answers of this server are added to it.
+        """
+        started = time.monotonic()
+        for _time in range(5):
+            self.user("clerk").call("epay.counter", "get_my_counters")
+        return 1000 * (seconds + 2 * (time.monotonic() - started))
+
+    # --- people -------------------------------------------------------------
 
     def user(self, login, password=None):
         """A logged-in user; the login is kept for later tests."""
@@ -162,7 +177,7 @@ class Shop:
         """A customer's phone that speaks plain HTTP."""
         return HttpPhone(self, **options)
 
-    # --- records ----------------------------------------------------------------
+    # --- records ------------------------------------------------------------
 
     def provider_id(self, name):
         """A stand-in provider by the code of its store."""
@@ -206,7 +221,7 @@ class Shop:
         counter_id = counter_id or self.new_counter(store, (login,), **values)
         return Desk(self, self.user(login), counter_id)
 
-    # --- time and jobs ----------------------------------------------------------
+    # --- time and jobs ------------------------------------------------------
 
     def recover(self):
         """What the recovery job does once everything open has waited long enough."""
@@ -288,9 +303,7 @@ class Desk:
 
     def session(self, method, *args, **kwargs):
         """A call on the deal that this desk works on."""
-        return self.rpc.call(
-            "epay.session", method, [self.session_id], *args, **kwargs
-        )
+        return self.rpc.call("epay.session", method, [self.session_id], *args, **kwargs)
 
     def _remember(self, answer):
         session = answer["session"]
@@ -314,7 +327,7 @@ class Desk:
         )
         return answer["session"]
 
-    # --- shortcuts to a state of a deal ------------------------------------------
+    # --- shortcuts to a state of a deal -------------------------------------
 
     def with_phone(self, amount="80.78", **options):
         """Register and let a phone join with the code."""

@@ -54,11 +54,11 @@ class Sql:
             return cursor.rowcount
 
     def fingerprint(self, tables):
-        """Hash of all rows of tables: the same before and after what changes nothing."""
+        """Hash of all rows of tables: it stays when nothing changes."""
         texts = []
         for table in sorted(tables):
             query = "SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM"
-            texts.append(f'{table}: {self.value(f"{query} {table} t")}')
+            texts.append(f"{table}: {self.value(f'{query} {table} t')}")
         return hashlib.sha256("\n".join(texts).encode()).hexdigest(), texts
 
     def tables(self, *patterns):
