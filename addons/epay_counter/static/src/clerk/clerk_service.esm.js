@@ -94,13 +94,15 @@ export class ClerkService {
         // Version up to which the counter's own deal is on the screen
         this.since = false;
         this.timer = false;
+        // When the next poll is due (our clock)
+        this.due = 0;
         this.reading = false;
         this.readAgain = false;
         this.opened = 0;
         this.failures = 0;
         this.onBusMessage = this.onBusMessage.bind(this);
         this.onLineUp = () => this.hurry();
-        this.onBusState = () => this.plan();
+        this.onBusState = () => this.hasten();
         this.onOffline = () => this.lineDown();
         this.onVisible = () => document.visibilityState === "visible" && this.hurry();
     }
@@ -386,7 +388,16 @@ export class ClerkService {
     plan() {
         browser.clearTimeout(this.timer);
         if (this.opened && this.state.counterId && !this.state.signedOut) {
-            this.timer = browser.setTimeout(() => this.refresh(), this.pollTime());
+            const time = this.pollTime();
+            this.due = Date.now() + time;
+            this.timer = browser.setTimeout(() => this.refresh(), time);
+        }
+    }
+
+    /** Polls sooner if there is reason to; what is due is never put off. */
+    hasten() {
+        if (!this.reading && Date.now() + this.pollTime() < this.due) {
+            this.plan();
         }
     }
 
