@@ -41,17 +41,19 @@ class Templates:
 
     def ensure(self, flavours):
         """Name of an up-to-date template for each flavour."""
-        bases, templates = [], []
+        bases, templates, names = [], [], {}
         for flavour in flavours:
             base = self._base(flavour)
             bases.append((base, None, self._base_modules(flavour)))
-            templates.append((self._template(flavour), base, sorted(self.addons)))
+            # Looked up once: somebody may edit the add-ons while this goes on.
+            names[flavour] = self._template(flavour)
+            templates.append((names[flavour], base, sorted(self.addons)))
         with exclusive(paths.TEST / "templates.lock", "preparing test databases"):
             self._make_missing("Installing Odoo's modules for the tests", bases)
             self._make_missing("Installing the add-ons for the tests", templates)
             for flavour in flavours:
                 self._forget_old(flavour)
-        return {flavour: self._template(flavour) for flavour in flavours}
+        return names
 
     # --- names: they change when the contents have to ---------------------------
 
