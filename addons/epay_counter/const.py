@@ -104,14 +104,17 @@ OP_CAPTURE = "capture"
 OP_VOID = "void"
 OP_REFUND = "refund"
 OP_REGISTER_SALE = "register_sale"
+OP_REVERSE_SALE = "reverse_sale"
 OPERATION_KIND_LABELS = [
     (OP_AUTHORIZE, "Authorize"),
     (OP_CAPTURE, "Capture"),
     (OP_VOID, "Void"),
     (OP_REFUND, "Refund"),
     (OP_REGISTER_SALE, "Register the sale"),
+    (OP_REVERSE_SALE, "Reverse the sale"),
 ]
 PROVIDER_OPERATIONS = (OP_AUTHORIZE, OP_CAPTURE, OP_VOID, OP_REFUND)
+BOOKS_OPERATIONS = (OP_REGISTER_SALE, OP_REVERSE_SALE)
 
 OP_REQUESTED = "requested"
 OP_SUCCEEDED = "succeeded"
@@ -133,6 +136,9 @@ RECOVERY_BACKOFF = (30, 60, 120, 300, 900, 3600)
 
 # Late money that a provider refuses to take back is tried that often, then by hand.
 GIVE_BACK_TRIES = 3
+# The time between two of these tries, and for how long they are made.
+GIVE_BACK_MINUTES = 5
+GIVE_BACK_DAYS = 3
 
 # Providers that send an `idempotency_key` on to their API, so that a request whose
 # answer was lost may be repeated (`_build_request_headers` of the provider modules).

@@ -53,6 +53,13 @@ class NotYourCounter(EpayRefusal):
     http_status = 403
 
 
+class ManagerOnly(EpayRefusal):
+    """The act is for the store's manager."""
+
+    code = "manager_only"
+    http_status = 403
+
+
 class CounterClosed(EpayRefusal):
     code = "counter_closed"
     http_status = 409

@@ -102,6 +102,28 @@ class EpayCounter(models.Model):
                     )
                 )
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """A counter with deals stays in its store, whose numbers and books they are in.
+
+        The record rules look at the store before the change; look again afterwards.
+        """
+        if "store_id" in vals:
+            moved = self.filtered(
+                lambda counter: counter.store_id.id != vals["store_id"]
+            )
+            if moved.sudo().session_ids:
+                raise ValidationError(
+                    self.env._(
+                        "A counter with deals stays in its store. Make a new one."
+                    )
+                )
+        result = super().write(vals)
+        if "store_id" in vals:
+            self.check_access("write")
+        return result
+
     # === VERSIONS AND MESSAGES === #
 
     def _touch(self, records=None):

@@ -84,12 +84,20 @@ class EpayCounter(models.Model):
 
     # === ONE-TIME CODES === #
 
-    def _one_time_code(self, session):
+    def _generation_of(self, session, mac):
+        """Which of the deal's codes this hash belongs to; 0 for none of them."""
+        for generation in range(session.code_generation, 0, -1):
+            code = self._one_time_code(session, generation)
+            if codes.same(codes.split_code(code)[1], mac):
+                return generation
+        return 0
+
+    def _one_time_code(self, session, generation=None):
         """The code on the clerk's screen: a keyed hash over deal and generation.
 
         It can be shown again without being stored, and dies when the generation rises.
         """
-        message = (session.id, session.code_generation)
+        message = (session.id, generation or session.code_generation)
         mac = hmac(self.env(su=True), "epay.session.code", message)
         return codes.join_code(session.id, mac)
 
@@ -103,14 +111,13 @@ class EpayCounter(models.Model):
         session_id, mac = codes.split_code(code)
         session = self.env["epay.session"]._find_by_code(session_id)
         visit = self.env["epay.visit"].sudo().browse()
-        if not session or not codes.same(
-            codes.split_code(self._one_time_code(session))[1], mac
-        ):
+        generation = session and self._generation_of(session, mac)
+        if not generation:
             return self._code_result("unknown", session.browse(), visit)
         bound = session._bound_visit()
         if bound and bound._is_phone(phone):
             return self._code_result("own", session, bound)
-        if session.state in FINAL_STATES:
+        if session.state in FINAL_STATES or generation != session.code_generation:
             return self._code_result("gone", session, visit)
         status = "free" if session.state == OPEN and not bound else "held"
         return self._code_result(status, session, visit)

@@ -7,11 +7,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..const import (
+    BOOKS_OPERATIONS,
     OP_AUTHORIZE,
     OP_CAPTURE,
     OP_FAILED,
     OP_REFUND,
-    OP_REGISTER_SALE,
     OP_REQUESTED,
     OP_SUCCEEDED,
     OP_UNKNOWN,
@@ -118,14 +118,14 @@ class EpayOperation(models.Model):
         for operation_id in self.ids:
             operation = self.browse(operation_id)
             kind = operation._own(lambda op: op._kind_to_run())
-            if kind == OP_REGISTER_SALE:
+            if kind in BOOKS_OPERATIONS:
                 operation._run_books()
             elif kind:
                 operation._run_provider()
 
     def _kind_to_run(self):
         """The kind, or False when the server has nothing to carry out."""
-        to_do = self.kind == OP_REGISTER_SALE or self._is_for_server()
+        to_do = self.kind in BOOKS_OPERATIONS or self._is_for_server()
         return self.kind if to_do and self.state == OP_REQUESTED else False
 
     def _run_provider(self):
@@ -226,12 +226,15 @@ class EpayOperation(models.Model):
 
     # === RECORDING AND APPLYING === #
 
-    def _record(self, answer):
-        """Write the answer on this row, which nobody else writes."""
+    def _record(self, answer, answered=True):
+        """Write the answer on this row, which nobody else writes.
+
+        :param bool answered: whether it ends the waiting for the request's own answer
+        """
         self.write(
             {
                 "answer": json.loads(json.dumps(answer, default=str)),
-                "answered_at": fields.Datetime.now(),
+                "answered_at": fields.Datetime.now() if answered else self.answered_at,
                 "error": (answer.get("error") or "")[:500] or False,
             }
         )
@@ -318,14 +321,15 @@ class EpayOperation(models.Model):
         session = self.session_id._lock()
         self.invalidate_recordset()
         if self.state in OPEN_OPERATION_STATES:
-            session._book()
+            session._book(self)
             self._finish(OP_SUCCEEDED)
 
     def _note_booking_failure(self, text):
         session = self.session_id._lock()
         self.write({"attempts": self.attempts + 1, "error": text[:500]})
         self.next_try = self._next_try()
-        session._write_machine({"reason": text[:500]})
+        if not self.aside:
+            session._write_machine({"reason": text[:500]})
 
     # === RECOVERY === #
 
@@ -348,6 +352,7 @@ class EpayOperation(models.Model):
             except Exception:
                 # One operation that can't be recovered must not stop the others.
                 _logger.exception("Recovery of operation %s failed", operation_id)
+        self.env["epay.session"]._sweep_late_money()
 
     @api.model
     def _waiting_ids(self):
@@ -378,10 +383,12 @@ class EpayOperation(models.Model):
         taken = self.next_try and self.next_try > fields.Datetime.now()
         if taken or self.state not in OPEN_OPERATION_STATES:
             return False
+        if self.kind in BOOKS_OPERATIONS:
+            # Counted when it fails.
+            self.next_try = self._next_try()
+            return "_run_books"
         self.attempts += 1
         self.next_try = self._next_try()
-        if self.kind == OP_REGISTER_SALE:
-            return "_run_books"
         if self.answer:
             return "_apply_and_go_on"
         if self._waits_for_phone() and not self.transaction_id:
@@ -397,24 +404,31 @@ class EpayOperation(models.Model):
         )
         if known and known[1]:
             answer = {"outcome": "answered", "data": [known]}
-        elif self._own(lambda operation: operation._may_repeat()):
+            self._own(lambda operation: operation._record(answer, answered=False))
+            self._apply_and_go_on()
+        if not self._own(lambda operation: operation._is_unanswered()):
+            return None
+        if self._own(lambda operation: operation._may_repeat()):
             return self._send_and_apply()
-        elif known and self._own(lambda operation: operation._is_unanswered()):
-            error = self.env._("The provider never got the request.")
-            answer = {"outcome": "refused", "error": error}
-        else:
-            error = self.env._("No answer from the provider.")
-            answer = {"outcome": "unknown", "error": error}
-            if not self._own(lambda operation: operation._is_unanswered()):
-                answer = {"outcome": "answered"}
+        answer = self._why_unanswered(known)
         self._own(lambda operation: operation._record(answer))
         return self._apply_and_go_on()
 
+    def _why_unanswered(self, known):
+        """What to make of it when the provider can't be asked, or knows nothing."""
+        if known and not known[1]:
+            error = self.env._("The provider never got the request.")
+            return {"outcome": "refused", "error": error}
+        return {
+            "outcome": "unknown",
+            "error": self.env._("No answer from the provider."),
+        }
+
     def _is_unanswered(self):
         """Sent by the server, and nothing came back (a webhook may be awaited else)."""
-        return self._is_for_server() and (
-            self.state == OP_UNKNOWN or not self.answered_at
-        )
+        is_open = self.state in OPEN_OPERATION_STATES
+        silent = self.state == OP_UNKNOWN or not self.answered_at
+        return is_open and silent and self._is_for_server()
 
     def _may_repeat(self):
         """Whether the request was lost and the provider recognizes its repetition."""
@@ -427,8 +441,8 @@ class EpayOperation(models.Model):
 
     def _inquire(self):
         """`[provider code, data]` about the transaction; data is empty when the
-        provider
-        knows nothing of it. None when it can't be asked."""
+        provider knows nothing of it. None when it can't be asked.
+        """
         transaction = self._target().with_context(epay_recorder=Recorder())
         if not transaction or transaction.state not in ("draft", "pending"):
             return None
@@ -440,7 +454,8 @@ class EpayOperation(models.Model):
         return None if data is None else [transaction.provider_code, data]
 
     def _next_try(self):
-        wait = RECOVERY_BACKOFF[min(self.attempts, len(RECOVERY_BACKOFF)) - 1]
+        tries = max(1, min(self.attempts, len(RECOVERY_BACKOFF)))
+        wait = RECOVERY_BACKOFF[tries - 1]
         return fields.Datetime.now() + timedelta(seconds=wait)
 
     def _resolve(self, outcome, reason):
@@ -451,8 +466,7 @@ class EpayOperation(models.Model):
             self._target()._set_error(reason)
         else:
             target = {OP_CAPTURE: "done", OP_VOID: "cancel", OP_REFUND: "done"}
-            manual = self.transaction_id.provider_id.capture_manually
-            authorized = "authorized" if manual else "done"
+            authorized = "done" if session.charged_at_once else "authorized"
             self._target()._epay_set_state(target.get(self.kind, authorized), "")
         return session._follow()
 
@@ -473,9 +487,13 @@ class EpayOperation(models.Model):
         )
 
     def _can_be_resolved(self):
-        """Whether a manager may settle it by hand: booking only waits for its cause."""
-        at_provider = self.kind in PROVIDER_OPERATIONS
-        return at_provider and not self._waits_for_phone()
+        """Whether a manager may settle it by hand: it is in doubt, or the provider has
+        kept it for longer than an answer takes. Booking only waits for its cause.
+        """
+        at_provider = self.kind in PROVIDER_OPERATIONS and not self._waits_for_phone()
+        limit = fields.Datetime.now() - timedelta(seconds=RECOVERY_SECONDS)
+        since = self.called_at or self.create_date
+        return at_provider and (self.state == OP_UNKNOWN or since < limit)
 
     def _clerk_values(self):
         """The operation under way as the clerk's screen shows it; empty: False."""

@@ -254,6 +254,8 @@ class EpaySession(models.Model):
         """When a deal that enters `state` now expires if nobody moves it."""
         if state in FINAL_STATES:
             return False
+        if state in (AUTHORIZED, SETTLING) and self.authorized_until:
+            return self.authorized_until
         minutes = self.store_id.deal_minutes
         if state in (AUTHORIZED, SETTLING):
             minutes = self.store_id.authorization_minutes

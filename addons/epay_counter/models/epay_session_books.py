@@ -1,6 +1,6 @@
 from odoo import Command, fields, models
 
-from ..const import SETTLED, SETTLING
+from ..const import OP_REVERSE_SALE, SETTLED, SETTLING
 from ..exceptions import BookingBlocked
 
 
@@ -14,16 +14,17 @@ class EpaySession(models.Model):
 
     _inherit = "epay.session"
 
-    def _book(self):
-        """Register the sale of this locked deal and settle it (SA15–SA17)."""
-        if self.state != SETTLING:
-            return
+    def _book(self, operation):
+        """Carry out a books operation on this locked deal."""
         session = self.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids,
             lang=self.partner_id.lang or self.env.lang,
         )
-        session._register_sale()
-        self._transition(SETTLED, settled_at=fields.Datetime.now())
+        if operation.kind == OP_REVERSE_SALE:
+            session._reverse_sale(operation)
+        elif self.state == SETTLING:
+            session._register_sale()
+            self._transition(SETTLED, settled_at=fields.Datetime.now())
 
     def _register_sale(self):
         """Enter the sale in the sales records and reconcile it with its payment.
@@ -40,6 +41,28 @@ class EpaySession(models.Model):
         self.write({"sale_order_id": order.id, "invoice_id": invoice.id})
         self._pay_invoice(invoice)
         self.live_transaction_id.sale_order_ids = [Command.set(order.ids)]
+
+    def _reverse_sale(self, operation):
+        """Book money that came and went back without a sale.
+
+        A payment that charged at once and was refunded moved money on the merchant's
+        account twice. Both become payments, reconciled with each other.
+
+        :param operation: `reverse_sale`, of the payment and its refund (`child_id`)
+        """
+        both = operation.transaction_id | operation.child_id
+        for transaction in both.with_company(self.company_id):
+            # Not by post-processing: it makes none for a payment that has a child.
+            if not transaction.payment_id:
+                transaction._create_payment()
+                transaction.is_post_processed = True
+        lines = both.payment_id.move_id.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
+        )
+        lines.reconcile()
 
     def _create_order(self):
         """A confirmed order of the deal's lines, or of the store's product for
@@ -102,8 +125,8 @@ class EpaySession(models.Model):
     def _pay_invoice(self, invoice):
         """Odoo's own post-processing makes the payment and reconciles it.
 
-        Source before children: the child's payment is reconciled with the source's
-        invoice (`account_payment/models/payment_transaction.py`, `_create_payment`).
+        The payment of a capture's child is reconciled with the source's invoice
+        (`account_payment/models/payment_transaction.py`, `_create_payment`).
         """
         source = self.live_transaction_id.with_context(epay_booking=True)
         source.invoice_ids = [Command.set(invoice.ids)]

@@ -16,7 +16,7 @@ from ..const import (
     SETTLED,
     SETTLING,
 )
-from ..exceptions import InDoubt, NotYourCounter, ReasonMissing, WrongState
+from ..exceptions import InDoubt, ManagerOnly, NotYourCounter, ReasonMissing, WrongState
 
 
 class EpaySession(models.Model):
@@ -94,10 +94,10 @@ class EpaySession(models.Model):
 
         :param str outcome: `succeeded` or `failed`
         :param str reason: what was found out, for the history
-        :raise ReasonMissing: :raise WrongState: nothing is in doubt
+        :raise ManagerOnly: :raise ReasonMissing: :raise WrongState: nothing is in doubt
         """
         if not self.sudo(False).counter_id._is_manager():
-            raise AccessError(self.env._("Only the store's manager can resolve this."))
+            raise ManagerOnly(self.env._("Only the store's manager can resolve this."))
         if outcome not in (OP_SUCCEEDED, OP_FAILED) or not (reason or "").strip():
             raise ReasonMissing(
                 self.env._(

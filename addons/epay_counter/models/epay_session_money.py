@@ -10,12 +10,15 @@ from ..const import (
     DROPPED_STATES,
     ENGAGED,
     EXPIRED,
+    GIVE_BACK_DAYS,
+    GIVE_BACK_MINUTES,
     GIVE_BACK_TRIES,
     OP_AUTHORIZE,
     OP_CAPTURE,
     OP_FAILED,
     OP_REFUND,
     OP_REGISTER_SALE,
+    OP_REVERSE_SALE,
     OP_SUCCEEDED,
     OP_UNKNOWN,
     OP_VOID,
@@ -30,6 +33,8 @@ _logger = logging.getLogger(__name__)
 
 # Transaction states in which the provider has (or may get) the money.
 _PAID = ("authorized", "done")
+# Acts for which Odoo makes a child transaction.
+_BY_CHILDREN = (OP_CAPTURE, OP_VOID, OP_REFUND)
 
 
 class EpaySession(models.Model):
@@ -57,7 +62,7 @@ class EpaySession(models.Model):
         :return: `epay.operation`; carry it out with `_run()` after the commit
         """
         child = self.env["payment.transaction"]
-        if kind in (OP_CAPTURE, OP_VOID, OP_REFUND):
+        if kind in _BY_CHILDREN:
             child = transaction._epay_create_child(kind)
         operation = self.env["epay.operation"].create(
             {
@@ -170,13 +175,20 @@ class EpaySession(models.Model):
     def _cron_expire(self):
         """End deals that nobody moves (cron, every minute). An authorization is voided;
         what was charged is refunded where the provider can, and else stays."""
-        self.env["epay.visit"]._drop_absent()
+        in_own_transaction(self.env, lambda env: env["epay.visit"]._drop_absent())
         for session_id in self._next_expired():
-            operation_ids = in_own_transaction(
-                self.env,
-                lambda env, i=session_id: env["epay.session"].browse(i)._expire(),
-            )
-            self.env["epay.operation"].browse(operation_ids)._run()
+            try:
+                self._expire_one(session_id)
+            except Exception:
+                # One deal that can't end must not keep the others alive.
+                _logger.exception("Deal %s could not expire", session_id)
+
+    @api.model
+    def _expire_one(self, session_id):
+        operation_ids = in_own_transaction(
+            self.env, lambda env: env["epay.session"].browse(session_id)._expire()
+        )
+        self.env["epay.operation"].browse(operation_ids)._run()
 
     def _expire(self):
         """Expire one deal, if its time is still up; returns ids of operations to
@@ -220,7 +232,7 @@ class EpaySession(models.Model):
         self._follow_operation()
         self._follow_captured()
         self._follow_doubt()
-        return self._booking() | self._give_back_late_money()
+        return self._booking() | self._washing() | self._give_back_late_money()
 
     def _follow_authorization(self):
         """authorizing → authorized, or back to choosing when it was declined (SA13)."""
@@ -234,7 +246,7 @@ class EpaySession(models.Model):
             until = fields.Datetime.now() + timedelta(
                 minutes=self.store_id.authorization_minutes
             )
-            self._transition(AUTHORIZED, authorized_until=until)
+            self._transition(AUTHORIZED, authorized_until=until, **_paid_with(paid))
         elif self.live_transaction_id.state in ("error", "cancel"):
             self._back_to_choosing(operation)
 
@@ -272,7 +284,7 @@ class EpaySession(models.Model):
     def _follow_operation(self):
         """Finish a capture, void or refund whose transaction reached its end."""
         for operation in self.operation_ids.filtered(
-            lambda op: op.state in OPEN_OPERATION_STATES and op.child_id
+            lambda op: op.state in OPEN_OPERATION_STATES and op.kind in _BY_CHILDREN
         ):
             outcome = operation._outcome_by_transactions()
             if outcome:
@@ -328,6 +340,27 @@ class EpaySession(models.Model):
             return none
         return self._intend(OP_REGISTER_SALE, self.live_transaction_id)
 
+    def _washing(self):
+        """Money that was charged and refunded without a sale goes to the books, too.
+
+        :return: one operation for each such refund that has none yet
+        """
+        operations = self.env["epay.operation"]
+        booked = self.operation_ids.filtered(lambda op: op.kind == OP_REVERSE_SALE)
+        for refund in self.operation_ids.filtered(
+            lambda op: op.kind == OP_REFUND and op.state == OP_SUCCEEDED
+        ):
+            sold = refund.transaction_id.invoice_ids
+            if sold or refund.child_id in booked.child_id:
+                continue
+            operations |= self._intend(
+                OP_REVERSE_SALE,
+                refund.transaction_id,
+                child_id=refund.child_id.id,
+                aside=True,
+            )
+        return operations
+
     # === LATE MONEY === #
 
     def _give_back_late_money(self):
@@ -341,12 +374,46 @@ class EpaySession(models.Model):
                 continue
             kind = OP_REFUND if tx.state == "done" else OP_VOID
             if kind == OP_REFUND and not tx._epay_can_refund():
-                _logger.warning("Refund the late %s by hand", tx.reference)
+                self._note_stuck_money(tx)
                 continue
             tx.epay_late = True
             why = self.env._("Came late; given back.")
             operations |= self._intend(kind, tx, aside=True, why=why)
         return operations
+
+    def _note_stuck_money(self, tx):
+        """Say once on the deal that somebody has to refund `tx` at the provider."""
+        if tx.epay_late:
+            return
+        tx.epay_late = True
+        why = self.env._(
+            "%(reference)s was paid late and can't be refunded from here. Refund it at "
+            "the provider.",
+            reference=tx.reference,
+        )
+        _logger.warning("Deal %s: refund %s by hand", self.name, tx.reference)
+        self._append_event(self.state, self.state, why)
+        self._write_machine({"reason": why})
+
+    @api.model
+    def _sweep_late_money(self):
+        """Try again to give back late money that a provider refused (recovery job)."""
+        limit = fields.Datetime.now() - timedelta(days=GIVE_BACK_DAYS)
+        late = self.env["payment.transaction"].search(
+            [
+                ("epay_late", "=", True),
+                ("state", "in", _PAID),
+                ("last_state_change", ">", limit),
+            ]
+        )
+        for session_id in late.epay_session_id.ids:
+            operation_ids = in_own_transaction(
+                self.env,
+                lambda env, i=session_id: (
+                    env["epay.session"].browse(i)._lock()._follow().ids
+                ),
+            )
+            self.env["epay.operation"].browse(operation_ids)._run()
 
     def _is_late(self, tx):
         """Whether the money of `tx` belongs to nobody here and is not yet on its way
@@ -366,7 +433,19 @@ class EpaySession(models.Model):
             lambda op: op.transaction_id == tx and op.kind in (OP_VOID, OP_REFUND)
         )
         failed = acts.filtered(lambda op: op.state == OP_FAILED)
-        return bool(acts - failed) or len(failed) >= GIVE_BACK_TRIES
+        pause = fields.Datetime.now() - timedelta(minutes=GIVE_BACK_MINUTES)
+        just_failed = any(op.finished_at > pause for op in failed)
+        return bool(acts - failed) or just_failed or len(failed) >= GIVE_BACK_TRIES
+
+
+def _paid_with(transaction):
+    """What the money really came by: the card's brand, or an older attempt's method."""
+    provider, method = transaction.provider_id, transaction.payment_method_id
+    return {
+        "provider_id": provider.id,
+        "payment_method_id": method.id,
+        "charged_at_once": transaction.state == "done",
+    }
 
 
 def _plain(html):

@@ -180,6 +180,20 @@ class EpayStore(models.Model):
             store._ensure_walk_in_partner()
         return stores
 
+    def write(self, vals):
+        """A store with deals stays in its company, whose books they are in."""
+        if "company_id" in vals:
+            moved = self.filtered(
+                lambda store: store.company_id.id != vals["company_id"]
+            )
+            if moved.sudo().counter_ids.session_ids:
+                raise ValidationError(
+                    self.env._(
+                        "A store with deals stays in its company. Make a new one."
+                    )
+                )
+        return super().write(vals)
+
     def _ensure_sequence(self):
         """The numbers of the store's deals: ASCII prefix plus digits."""
         if self.sequence_id:

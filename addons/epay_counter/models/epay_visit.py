@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -81,23 +83,31 @@ class EpayVisit(models.Model):
             )
         nonce = codes.new_secret()
         token = codes.derive_token(phone, nonce)
-        phrase, color = self._free_phrase(counter)
         minutes = counter.store_id.visit_minutes
-        visit = self.create(
+        visit = self._create_with_phrase(
+            counter,
             {
                 "counter_id": counter.id,
-                "phrase": phrase,
-                "color": color,
                 "partner_id": partner.id if partner else False,
                 "lang": lang,
                 "token_hash": codes.digest(token),
                 "phone_hash": codes.digest(phone),
                 "nonce": nonce,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
-            }
+            },
         )
         counter._touch(visit)
         return visit, token
+
+    def _create_with_phrase(self, counter, vals):
+        """The visit with a phrase of its own, also when two phones come at once."""
+        while True:
+            phrase, color = self._free_phrase(counter)
+            try:
+                with self.env.cr.savepoint():
+                    return self.create({**vals, "phrase": phrase, "color": color})
+            except psycopg2.errors.UniqueViolation:
+                continue
 
     def _free_phrase(self, counter):
         """A phrase that no other phone waiting at `counter` has."""
@@ -170,7 +180,8 @@ class EpayVisit(models.Model):
     @api.model
     def _state_json(self, row):
         """The row of `_public_state` as the contract has it."""
-        known = row["visit"] == VISIT_BOUND or row["state"]
+        # Only a bound phone sees the deal; one that left is told nothing of it.
+        known = row["visit"] == VISIT_BOUND
         under_way = row["asked"] or row["attempt"] == "pending" or row["in_doubt"]
         provider = under_way and row["state"] not in FINAL_STATES
         idle = TURNS.get(row["state"], TURN_NOBODY) if known else TURN_CLERK
@@ -181,9 +192,9 @@ class EpayVisit(models.Model):
             "version": row["version"],
             "state": row["visit"] if row["visit"] != VISIT_BOUND else row["state"],
             "amount": float(row["amount"] or 0) if known else False,
-            "currency": row["currency"] or False,
-            "number": row["number"] or False,
-            "in_doubt": bool(row["in_doubt"]),
+            "currency": known and row["currency"] or False,
+            "number": known and row["number"] or False,
+            "in_doubt": known and bool(row["in_doubt"]),
             "turn": turn,
         }
 

@@ -111,18 +111,20 @@ class PaymentProvider(models.Model):
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
         except ValidationError as error:
-            if _is_unknown(error.__context__):
+            if _is_unknown(error.__context__, self._epay_is_idempotent()):
                 raise ProviderOutcomeUnknown(str(error)) from error
             raise
         except (ValueError, KeyError, TypeError) as error:
             raise ProviderOutcomeUnknown("The answer could not be read.") from error
 
 
-def _is_unknown(cause):
+def _is_unknown(cause, idempotent):
     """Whether the exception behind a `ValidationError` leaves the outcome open."""
     while cause:
         if isinstance(cause, requests.exceptions.HTTPError):
-            return cause.response is None or cause.response.status_code >= 500
+            status = cause.response.status_code if cause.response is not None else 500
+            # 409 to a key: the first request with it is still being worked on.
+            return status >= 500 or status == 408 or (status == 409 and idempotent)
         if isinstance(cause, requests.exceptions.ConnectTimeout):
             return False  # It was never sent.
         if isinstance(cause, requests.exceptions.ConnectionError):

@@ -33,11 +33,16 @@ class MoneyCase(EpayCase):
         self.assertTrue(all((live | paying).mapped("is_post_processed")))
 
     def assertNothingBooked(self, session):
+        self.assertNothingSold(session)
+        self.assertFalse(session.transaction_ids.payment_id)
+
+    def assertNothingSold(self, session):
+        """No order, no invoice; what was paid went back, in the books, too."""
         session.invalidate_recordset()
         transactions = session.transaction_ids
         self.assertFalse(session.sale_order_id | transactions.sale_order_ids)
         self.assertFalse(session.invoice_id | transactions.invoice_ids)
-        self.assertFalse(transactions.payment_id)
+        self.assertEqual(sum(transactions.payment_id.mapped("amount_signed")), 0)
         booked = [("client_order_ref", "=", session.name)]
         self.assertFalse(self.env["sale.order"].search(booked))
 
@@ -296,8 +301,8 @@ class TestMoney(MoneyCase):
         refund = session.live_transaction_id.child_transaction_ids
         self.assertEqual((refund.state, refund.amount), ("done", -20))
         self.assertEqual((session.refund_reserved, session.return_state), (20, "full"))
-        self.assertEqual(self.operations(session)[-1], ("refund", "succeeded"))
-        self.assertNothingBooked(session)
+        self.assertIn(("refund", "succeeded"), self.operations(session))
+        self.assertNothingSold(session)
 
     def test_what_can_not_be_refunded_is_not_cancelled(self):
         self.one_phase(can_refund=False)
@@ -466,10 +471,10 @@ class TestMoney(MoneyCase):
         self.assertEqual(tx.state, "done")
         refund = tx.child_transaction_ids
         self.assertEqual((refund.state, refund.amount), ("done", -80.78))
-        self.assertEqual(self.operations(session)[-1], ("refund", "succeeded"))
-        self.assertNothingBooked(session)
+        self.assertIn(("refund", "succeeded"), self.operations(session))
+        self.assertNothingSold(session)
         self.run_post_processing()
-        self.assertNothingBooked(session)
+        self.assertNothingSold(session)
 
     def test_late_money_that_can_not_be_given_back_is_told_to_the_log(self):
         self.one_phase(can_refund=False)
@@ -540,8 +545,44 @@ class TestMoney(MoneyCase):
         path = "odoo.addons.payment_demo.models.payment_transaction.PaymentTransaction"
         with patch(f"{path}._send_void_request", refuse):
             self.provider_says(tx)
+            self.assertEqual(len(calls), 1, "not again at once")
+            for minutes in (6, 12, 18):
+                later = fields.Datetime.now() + timedelta(minutes=minutes)
+                with self.freeze(later):
+                    session._sweep_late_money()
         self.assertEqual(len(calls), 3)
         self.assertEqual(session.state, "cancelled")
+
+    def test_late_money_that_can_not_be_refunded_is_noted_on_the_deal(self):
+        self.provider.capture_manually = False
+        session = self.authorizing()
+        tx = self.attempt(session)
+        self.as_clerk(session).cancel()
+        refund = "odoo.addons.epay_counter.models.payment_transaction"
+        with patch(f"{refund}.PaymentTransaction._epay_can_refund", lambda tx: False):
+            self.provider_says(tx)
+            self.provider_says(tx)
+        self.assertIn(tx.reference, session.reason)
+        notes = session.event_ids.filtered(
+            lambda event: tx.reference in (event.why or "")
+        )
+        self.assertEqual(len(notes), 1)
+
+    def test_money_that_came_and_went_without_a_sale_is_in_the_books(self):
+        self.provider.capture_manually = False
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        self.assertEqual(session.state, "cancelled")
+        payments = session.transaction_ids.payment_id
+        self.assertEqual(
+            sorted(payments.mapped("payment_type")), ["inbound", "outbound"]
+        )
+        lines = payments.move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(lines.mapped("reconciled"), [True, True])
+        self.assertEqual(set(session.operation_ids.mapped("state")), {"succeeded"})
+        self.assertFalse(session.sale_order_id or session.invoice_id)
 
     # --- the books say no ---
 

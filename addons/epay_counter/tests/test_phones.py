@@ -61,12 +61,21 @@ class TestOneTimeCode(EpayCase):
         old = self.counter._one_time_code(session)
         self.join(session)
         self.as_clerk(self.counter).release_visit()
-        self.assertEqual(self.status(old)["status"], "unknown")
-        with self.assertRefused("unknown_code"):
+        self.assertEqual(self.status(old)["status"], "gone")
+        with self.assertRefused("expired"):
             self.join_counter(code=old)
         self.assertEqual(
             self.status(self.counter._one_time_code(session))["status"], "free"
         )
+
+    def test_a_phone_that_was_let_go_is_told_nothing_more_of_the_deal(self):
+        session = self.register()
+        self.join(session)
+        token = self.token
+        self.as_clerk(self.counter).release_visit()
+        told = self.env["epay.visit"]._public_state(token)
+        self.assertEqual(told["state"], "left")
+        self.assertFalse(told["amount"] or told["number"] or told["currency"])
 
     def test_the_code_of_a_dropped_or_expired_deal_is_used_up(self):
         session = self.register()

@@ -1,6 +1,7 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -86,6 +87,27 @@ class TestStore(EpayCase):
         self.assertEqual(self.store.currency_id, dollars)
 
     @mute_logger("odoo.sql_db")
+    def test_a_counter_with_deals_stays_in_its_store(self):
+        other = self.make_store(code="elsewhere", name="Elsewhere")
+        self.counter.store_id = other
+        self.counter.store_id = self.store
+        self.register()
+        with self.assertRaises(ValidationError):
+            self.counter.store_id = other
+
+    def test_a_manager_moves_counters_to_own_stores_only(self):
+        other = self.make_store(code="elsewhere", manager_ids=[Command.clear()])
+        counter = self.make_counter(code="EMPTY")
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            counter.with_user(self.manager).write({"store_id": other.id})
+
+    def test_a_store_with_deals_stays_in_its_company(self):
+        self.register()
+        with self.assertRaises(ValidationError):
+            self.store.company_id = self.env["res.company"].create(
+                {"name": "Elsewhere"}
+            )
+
     def test_lifetimes_and_limits_make_sense(self):
         for values in ({"deal_minutes": 0}, {"authorization_minutes": -1}):
             with self.assertRaises(IntegrityError), self.env.cr.savepoint():
