@@ -17,6 +17,7 @@ import {registry} from "@web/core/registry";
 import {screenOf} from "./screen_table.esm";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useClerk} from "./hooks.esm";
+import {user} from "@web/core/user";
 
 const BODY_CLASS = "o_epay_clerk_open";
 
@@ -33,6 +34,7 @@ export class ClerkApp extends Component {
         Object.assign(this, useClerk());
         this.root = useRef("root");
         this.direction = localization.direction;
+        this.lang = user.lang;
         // What the present screen is drawn with, for `useShown`
         const drawn = {};
         useSubEnv({epayDrawn: drawn});
