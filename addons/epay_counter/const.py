@@ -143,9 +143,19 @@ GIVE_BACK_DAYS = 3
 # Providers that send an `idempotency_key` on to their API, so that a request whose
 # answer was lost may be repeated (`_build_request_headers` of the provider modules).
 IDEMPOTENT_PROVIDERS = {"stripe", "adyen", "paypal", "mercado_pago", "worldline"}
-# Their capture and void address the payment by the *child's* reference, which Odoo 19.0
-# leaves empty (odoo/odoo#259223, #277182).
-CHILD_NEEDS_PROVIDER_REFERENCE = {"adyen", "authorize", "razorpay"}
+# For how long a provider certainly recognizes a key (Stripe: 24 hours).
+KEY_HOURS = 20
+# Their modules address the payment by the *child's* reference, which Odoo 19.0 leaves
+# empty (odoo/odoo#259223, #277182), in these acts.
+CHILD_NEEDS_PROVIDER_REFERENCE = {
+    OP_CAPTURE: {"adyen", "authorize", "razorpay"},
+    OP_VOID: {"adyen", "authorize", "razorpay"},
+    OP_REFUND: {"authorize", "razorpay"},
+}
+# A refund of what is not yet settled becomes a void there: the child ends as cancelled.
+REFUND_MAY_VOID = {"authorize"}
+# An authorization can't be voided; it lapses by itself.
+CANNOT_VOID = {"razorpay"}
 # Payments that nobody at a counter could see arrive.
 NOT_FOR_COUNTERS = {"none", "custom"}
 

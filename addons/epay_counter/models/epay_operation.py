@@ -8,6 +8,8 @@ from odoo.tools import SQL
 
 from ..const import (
     BOOKS_OPERATIONS,
+    CHILD_NEEDS_PROVIDER_REFERENCE,
+    KEY_HOURS,
     OP_AUTHORIZE,
     OP_CAPTURE,
     OP_FAILED,
@@ -22,6 +24,7 @@ from ..const import (
     PROVIDER_OPERATIONS,
     RECOVERY_BACKOFF,
     RECOVERY_SECONDS,
+    REFUND_MAY_VOID,
     STATE_LABELS,
 )
 from ..db import in_own_transaction, lock_rows, without_trace
@@ -142,10 +145,19 @@ class EpayOperation(models.Model):
         self._apply_and_go_on()
 
     def _apply_and_go_on(self):
-        """Apply the recorded answer under the deal's lock, then do what follows from
-        it.
+        """Apply the recorded answer to the transaction, then let the deal follow under
+        its lock. Two steps, because some providers' modules ask again while they apply,
+        and no lock may be held meanwhile.
         """
-        next_ids = self._own(lambda operation: operation._apply_locked().ids)
+        try:
+            self._own(lambda operation: operation._apply_answer())
+        except Exception:
+            # What the provider said can't be made out: that is doubt, not failure.
+            _logger.exception("The answer of operation %s can't be applied", self.id)
+            self._own(lambda operation: operation._set_unknown())
+        next_ids = self._own(
+            lambda operation: operation.session_id._lock()._follow().ids
+        )
         self.browse(next_ids)._run()
 
     def _own(self, step):
@@ -190,8 +202,10 @@ class EpayOperation(models.Model):
         transaction = self._target().with_context(
             epay_recorder=recorder,
             epay_idempotency_key=self.idempotency_key,
+            epay_repetition=self.state == OP_UNKNOWN or self.attempts > 1,
             payment_backend_action=True,
         )
+        self._lend_reference()
         before = _snapshot(transaction)
         try:
             transaction._ensure_provider_is_not_disabled()
@@ -209,6 +223,15 @@ class EpayOperation(models.Model):
             "data": recorder.data,
             "values": {key: after[key] for key in after if after[key] != before[key]},
         }
+
+    def _lend_reference(self):
+        """Give the child the payment's reference for the time of the call, where a
+        provider's module looks for it there. It is rolled back with the call: webhooks
+        search by it, and must find the payment alone.
+        """
+        needs = CHILD_NEEDS_PROVIDER_REFERENCE.get(self.kind, ())
+        if self.child_id.provider_code in needs:
+            self.child_id.provider_reference = self.transaction_id.provider_reference
 
     def _send(self, transaction):
         """The provider module's own request for this kind of act."""
@@ -231,6 +254,9 @@ class EpayOperation(models.Model):
 
         :param bool answered: whether it ends the waiting for the request's own answer
         """
+        known = self.answer and self.answer["outcome"] != "unknown"
+        if known and answer["outcome"] == "unknown":
+            return  # Who called was slower than the recovery job, but knows more.
         self.write(
             {
                 "answer": json.loads(json.dumps(answer, default=str)),
@@ -239,22 +265,20 @@ class EpayOperation(models.Model):
             }
         )
 
-    def _apply_locked(self):
-        """Returns the operations that follow from the answer."""
-        session = self.session_id._lock()
-        self.invalidate_recordset()
-        if self.answer:
-            is_open = self.state in OPEN_OPERATION_STATES
-            outcome = self.answer["outcome"]
-            if outcome == "answered":
-                # Also when a manager's word came first: what the provider did counts.
-                self._process_answer()
-            elif is_open and outcome == "unknown":
-                self._set_unknown()
-            elif is_open:
-                self._target()._set_error(self.answer["error"])
-            self.answer = False
-        return session._follow()
+    def _apply_answer(self):
+        """Hand the recorded answer to the transaction, without the deal's lock."""
+        if not self.answer:
+            return
+        is_open = self.state in OPEN_OPERATION_STATES
+        outcome = self.answer["outcome"]
+        if outcome == "answered":
+            # Also when a manager's word came first: what the provider did counts.
+            self.with_context(epay_applying=True)._process_answer()
+        elif is_open and outcome == "unknown":
+            self._set_unknown()
+        elif is_open:
+            self._target()._set_error(self.answer["error"])
+        self.answer = False
 
     def _process_answer(self):
         """Hand the provider's data to Odoo's engine, as if it had just arrived."""
@@ -269,7 +293,7 @@ class EpayOperation(models.Model):
             transaction._epay_set_state(state, message)
 
     def _set_unknown(self):
-        if self.state != OP_UNKNOWN:
+        if self.state == OP_REQUESTED:
             _logger.warning(
                 "Operation %s (%s) on deal %s is in doubt: %s",
                 self.id,
@@ -299,11 +323,19 @@ class EpayOperation(models.Model):
         """Succeeded or failed as the transactions say, or None while they don't."""
         child, source = self.child_id, self.transaction_id
         wanted = {OP_CAPTURE: "done", OP_VOID: "cancel", OP_REFUND: "done"}[self.kind]
-        if child.state == wanted:
+        if child.state == wanted or self._was_voided_instead():
             return OP_SUCCEEDED
         if self.kind != OP_REFUND and source.state == wanted:
             return OP_SUCCEEDED
         return OP_FAILED if child.state in ("error", "cancel") else None
+
+    def _was_voided_instead(self):
+        """A refund of what was not settled yet, which the provider made a void."""
+        return (
+            self.kind == OP_REFUND
+            and self.child_id.state == "cancel"
+            and self.child_id.provider_code in REFUND_MAY_VOID
+        )
 
     # === THE BOOKS === #
 
@@ -407,7 +439,7 @@ class EpayOperation(models.Model):
             self._own(lambda operation: operation._record(answer, answered=False))
             self._apply_and_go_on()
         if not self._own(lambda operation: operation._is_unanswered()):
-            return None
+            return self._apply_and_go_on()
         if self._own(lambda operation: operation._may_repeat()):
             return self._send_and_apply()
         answer = self._why_unanswered(known)
@@ -433,8 +465,10 @@ class EpayOperation(models.Model):
     def _may_repeat(self):
         """Whether the request was lost and the provider recognizes its repetition."""
         provider = self._target().provider_id
+        limit = fields.Datetime.now() - timedelta(hours=KEY_HOURS)
         return (
             self._is_unanswered()
+            and self.called_at > limit
             and provider._epay_is_idempotent()
             and provider.state != "disabled"
         )

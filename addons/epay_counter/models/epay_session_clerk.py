@@ -13,6 +13,7 @@ from ..const import (
     OP_FAILED,
     OP_REGISTER_SALE,
     OP_SUCCEEDED,
+    OP_UNKNOWN,
     SETTLED,
     SETTLING,
 )
@@ -105,10 +106,16 @@ class EpaySession(models.Model):
                 )
             )
         self._lock()
-        operation = self._open_operation()
+        operation = self._open_operation() or self._doubtful_aside()
         if not operation._can_be_resolved():
             raise WrongState(self.env._("Nothing is in doubt on this deal any more."))
         return operation._resolve(outcome, reason.strip())
+
+    def _doubtful_aside(self):
+        """An act that gives late money back and whose outcome is unknown."""
+        return self.operation_ids.filtered(
+            lambda op: op.aside and op.state == OP_UNKNOWN
+        )[:1]
 
     # === CHECKS === #
 

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..const import (
     AUTHORIZED,
@@ -162,6 +163,14 @@ class EpaySession(models.Model):
 
     def _require_possible(self, kind):
         """Refuse a refund that the provider can't make."""
+        if kind == OP_VOID and not self.live_transaction_id._epay_can_void():
+            raise NotRefundable(
+                self.env._(
+                    "%(provider)s can't give up an authorization; it lapses by itself. "
+                    "Settle the deal, or see to it at the provider.",
+                    provider=self.provider_id.name,
+                )
+            )
         if kind == OP_REFUND and not self.live_transaction_id._epay_can_refund():
             raise NotRefundable(
                 self.env._(
@@ -212,11 +221,9 @@ class EpaySession(models.Model):
         refund.
         """
         under_way = operation and not operation._waits_for_phone()
-        stuck = (
-            self.state == AUTHORIZED
-            and self._is_captured()
-            and not self.live_transaction_id._epay_can_refund()
-        )
+        live = self.live_transaction_id
+        able = live._epay_can_refund if self._is_captured() else live._epay_can_void
+        stuck = self.state == AUTHORIZED and not able()
         pending = self.live_transaction_id.state == "pending"
         return self.in_doubt or under_way or pending or stuck or self.state == SETTLING
 
@@ -230,6 +237,8 @@ class EpaySession(models.Model):
         if self.state == AUTHORIZING:
             self._follow_authorization()
         self._follow_operation()
+        self._follow_failed_refunds()
+        self._follow_end_at_provider()
         self._follow_captured()
         self._follow_doubt()
         return self._booking() | self._washing() | self._give_back_late_money()
@@ -305,7 +314,59 @@ class EpaySession(models.Model):
                 )
             self._transition(operation.target_state or CANCELLED, _plain(operation.why))
         elif outcome == OP_FAILED:
-            self._write_machine({"reason": why})
+            self._write_machine(
+                {"reason": why, "expires_at": self._next_drop(operation)}
+            )
+
+    def _next_drop(self, operation):
+        """When an expired deal that could not be given back is tried again: after a
+        pause, a few times, then by hand.
+        """
+        failed = self.operation_ids.filtered(
+            lambda op: op.kind == operation.kind and op.state == OP_FAILED
+        )
+        if len(failed) >= GIVE_BACK_TRIES:
+            why = self.env._("The provider refuses to give it back. See to it there.")
+            self._append_event(self.state, self.state, why)
+            return False
+        return fields.Datetime.now() + timedelta(
+            minutes=GIVE_BACK_MINUTES * 4 ** len(failed)
+        )
+
+    def _follow_failed_refunds(self):
+        """A refund that was done may fail later (the card's account was closed)."""
+        for operation in self.operation_ids.filtered(
+            lambda op: (
+                op.kind == OP_REFUND
+                and op.state == OP_SUCCEEDED
+                and op.child_id.state == "error"
+            )
+        ):
+            operation._finish(OP_FAILED, operation.child_id.state_message)
+            why = self.env._(
+                "The refund %(reference)s failed afterwards. See to it at the provider.",
+                reference=operation.child_id.reference,
+            )
+            self._append_event(self.state, self.state, why)
+            values = {"reason": why}
+            if not operation.aside:
+                values |= {"refund_reserved": 0.0, "return_state": "none"}
+            self._write_machine(values)
+
+    def _follow_end_at_provider(self):
+        """An authorization that ended at the provider (revoked there, or given back in
+        its dashboard) can't be settled any more.
+        """
+        live = self.live_transaction_id
+        if self.state != AUTHORIZED or self._open_operation():
+            return
+        returned = live._epay_returned_amount() if live else 0.0
+        given_back = returned and self.currency_id.compare_amounts(
+            returned, self.amount
+        ) in (0, 1)
+        if live.state in ("cancel", "error") or given_back:
+            why = live.state_message or self.env._("It was ended at the provider.")
+            self._transition(CANCELLED, _plain(why))
 
     def _follow_captured(self):
         """How much was taken, by what the transactions say."""
@@ -351,7 +412,8 @@ class EpaySession(models.Model):
             lambda op: op.kind == OP_REFUND and op.state == OP_SUCCEEDED
         ):
             sold = refund.transaction_id.invoice_ids
-            if sold or refund.child_id in booked.child_id:
+            moved = refund.child_id.state == "done"
+            if sold or not moved or refund.child_id in booked.child_id:
                 continue
             operations |= self._intend(
                 OP_REVERSE_SALE,
@@ -372,6 +434,9 @@ class EpaySession(models.Model):
         for tx in self._attempts().filtered(lambda tx: tx.state in _PAID):
             if not self._is_late(tx):
                 continue
+            if self._refused_too_often(tx):
+                self._note_stuck_money(tx)
+                continue
             kind = OP_REFUND if tx.state == "done" else OP_VOID
             if kind == OP_REFUND and not tx._epay_can_refund():
                 self._note_stuck_money(tx)
@@ -383,11 +448,11 @@ class EpaySession(models.Model):
 
     def _note_stuck_money(self, tx):
         """Say once on the deal that somebody has to refund `tx` at the provider."""
-        if tx.epay_late:
+        if tx.epay_stuck:
             return
-        tx.epay_late = True
+        tx.write({"epay_late": True, "epay_stuck": True})
         why = self.env._(
-            "%(reference)s was paid late and can't be refunded from here. Refund it at "
+            "%(reference)s was paid late and can't be given back from here. Refund it at "
             "the provider.",
             reference=tx.reference,
         )
@@ -397,23 +462,53 @@ class EpaySession(models.Model):
 
     @api.model
     def _sweep_late_money(self):
-        """Try again to give back late money that a provider refused (recovery job)."""
-        limit = fields.Datetime.now() - timedelta(days=GIVE_BACK_DAYS)
-        late = self.env["payment.transaction"].search(
-            [
-                ("epay_late", "=", True),
-                ("state", "in", _PAID),
-                ("last_state_change", ">", limit),
-            ]
+        """Give back late money that nobody has seen to (recovery job): the process that
+        heard of it died, or the provider refused the first time.
+        """
+        for session_id in self._with_stray_money():
+            try:
+                self._follow_one(session_id)
+            except Exception:
+                # The other deals' money shall not wait for this one.
+                _logger.exception("Late money of deal %s", session_id)
+
+    @api.model
+    def _follow_one(self, session_id):
+        operation_ids = in_own_transaction(
+            self.env,
+            lambda env: env["epay.session"].browse(session_id)._lock()._follow().ids,
         )
-        for session_id in late.epay_session_id.ids:
-            operation_ids = in_own_transaction(
-                self.env,
-                lambda env, i=session_id: (
-                    env["epay.session"].browse(i)._lock()._follow().ids
-                ),
+        self.env["epay.operation"].browse(operation_ids)._run()
+
+    @api.model
+    def _with_stray_money(self):
+        """Ids of deals with a payment that is not theirs and not on its way back."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT s.id
+                  FROM payment_transaction t
+                  JOIN epay_session s ON s.id = t.epay_session_id
+                 WHERE t.source_transaction_id IS NULL
+                   AND t.state IN %(paid)s
+                   AND t.epay_stuck IS NOT TRUE
+                   AND t.last_state_change > %(limit)s
+                   AND (s.state IN %(dropped)s
+                        OR s.live_transaction_id IS DISTINCT FROM t.id)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM epay_operation o
+                        WHERE o.transaction_id = t.id AND o.kind IN %(back)s
+                          AND o.state <> %(failed)s
+                   )
+                """,
+                paid=_PAID,
+                dropped=DROPPED_STATES,
+                back=(OP_VOID, OP_REFUND),
+                failed=OP_FAILED,
+                limit=fields.Datetime.now() - timedelta(days=GIVE_BACK_DAYS),
             )
-            self.env["epay.operation"].browse(operation_ids)._run()
+        )
+        return [row[0] for row in rows]
 
     def _is_late(self, tx):
         """Whether the money of `tx` belongs to nobody here and is not yet on its way
@@ -426,16 +521,20 @@ class EpaySession(models.Model):
         return (beside or self.state in DROPPED_STATES) and not self._is_given_back(tx)
 
     def _is_given_back(self, tx):
-        """Whether the money of `tx` went back, is on its way, or was refused too
-        often.
-        """
-        acts = self.operation_ids.filtered(
-            lambda op: op.transaction_id == tx and op.kind in (OP_VOID, OP_REFUND)
-        )
+        """Whether the money of `tx` went back, is on its way, or was just refused."""
+        acts = self._giving_back(tx)
         failed = acts.filtered(lambda op: op.state == OP_FAILED)
         pause = fields.Datetime.now() - timedelta(minutes=GIVE_BACK_MINUTES)
-        just_failed = any(op.finished_at > pause for op in failed)
-        return bool(acts - failed) or just_failed or len(failed) >= GIVE_BACK_TRIES
+        return bool(acts - failed) or any(op.finished_at > pause for op in failed)
+
+    def _refused_too_often(self, tx):
+        failed = self._giving_back(tx).filtered(lambda op: op.state == OP_FAILED)
+        return len(failed) >= GIVE_BACK_TRIES
+
+    def _giving_back(self, tx):
+        return self.operation_ids.filtered(
+            lambda op: op.transaction_id == tx and op.kind in (OP_VOID, OP_REFUND)
+        )
 
 
 def _paid_with(transaction):

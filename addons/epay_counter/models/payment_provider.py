@@ -106,25 +106,31 @@ class PaymentProvider(models.Model):
 
         :raise ProviderOutcomeUnknown: the provider may have done what it was asked
         """
-        if not self.env.context.get("epay_recorder"):
+        context = self.env.context
+        if not (context.get("epay_recorder") or context.get("epay_applying")):
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
         except ValidationError as error:
-            if _is_unknown(error.__context__, self._epay_is_idempotent()):
+            if _is_unknown(error.__context__, context.get("epay_repetition")):
                 raise ProviderOutcomeUnknown(str(error)) from error
             raise
         except (ValueError, KeyError, TypeError) as error:
             raise ProviderOutcomeUnknown("The answer could not be read.") from error
 
 
-def _is_unknown(cause, idempotent):
+# A repeated request that is refused like this says nothing about the first one: it was
+# not let in, or the first is still being worked on.
+_NOT_ABOUT_THE_FIRST = {401, 403, 409, 425, 429}
+
+
+def _is_unknown(cause, repetition):
     """Whether the exception behind a `ValidationError` leaves the outcome open."""
     while cause:
         if isinstance(cause, requests.exceptions.HTTPError):
             status = cause.response.status_code if cause.response is not None else 500
-            # 409 to a key: the first request with it is still being worked on.
-            return status >= 500 or status == 408 or (status == 409 and idempotent)
+            not_let_in = repetition and status in _NOT_ABOUT_THE_FIRST
+            return status >= 500 or status == 408 or not_let_in
         if isinstance(cause, requests.exceptions.ConnectTimeout):
             return False  # It was never sent.
         if isinstance(cause, requests.exceptions.ConnectionError):

@@ -1,8 +1,12 @@
 from odoo import fields, models
 
 from ..const import (
-    CHILD_NEEDS_PROVIDER_REFERENCE,
+    CANNOT_VOID,
     OP_REFUND,
+    OP_SUCCEEDED,
+    OP_VOID,
+    OPEN_OPERATION_STATES,
+    SETTLED,
 )
 from ..db import after_commit, in_own_transaction
 from ..recorder import Recorder
@@ -19,6 +23,11 @@ class PaymentTransaction(models.Model):
     epay_late = fields.Boolean(
         "Late Money", readonly=True, help="Came too late or twice; is given back."
     )
+    epay_stuck = fields.Boolean(
+        "To Be Refunded by Hand",
+        readonly=True,
+        help="Late money that the provider does not take back from here.",
+    )
 
     # === BOOKS === #
 
@@ -28,13 +37,21 @@ class PaymentTransaction(models.Model):
         Odoo calls this from the customer's status page and from a cron, and then
         confirms orders and makes payments. For a deal's transaction that waits for the
         deal's own booking (`epay.session._pay_invoice`), which sets `epay_booking`. A
-        refund of late money has nothing to do with the books and is only flagged.
+        refund that somebody made elsewhere of a settled deal is Odoo's to book.
         """
         deals = self.filtered("epay_session_id")
         if self.env.context.get("epay_booking") or not deals:
             return super()._post_process()
-        ended = deals.filtered(lambda tx: tx.state in ("cancel", "error"))
+        ended = deals.filtered(
+            lambda tx: tx.state in ("cancel", "error") or tx._epay_is_foreign_refund()
+        )
         return super(PaymentTransaction, (self - deals) | ended)._post_process()
+
+    def _epay_is_foreign_refund(self):
+        """A refund of a settled deal that no operation of ours made (a dashboard's)."""
+        session = self.epay_session_id
+        ours = self in session.operation_ids.child_id
+        return self.operation == "refund" and session.state == SETTLED and not ours
 
     # === FOLLOWING === #
 
@@ -50,6 +67,7 @@ class PaymentTransaction(models.Model):
                     tx.epay_session_id
                     and not tx.source_transaction_id
                     and tx.state in ("cancel", "error")
+                    and not tx._epay_was_voided()
                 )
             )
             if late:
@@ -62,8 +80,17 @@ class PaymentTransaction(models.Model):
                 (moved | rest)._epay_follow_later()
                 return moved | rest
         moved = super()._update_state(allowed_states, target_state, state_message)
-        moved._epay_follow_later()
+        # Also what was known already: the process that heard it first may have died.
+        self._epay_follow_later()
         return moved
+
+    def _epay_was_voided(self):
+        """Whether we had it voided: an old message must not bring it back."""
+        return any(
+            operation.kind == OP_VOID and operation.state == OP_SUCCEEDED
+            for operation in self.epay_session_id.operation_ids
+            if operation.transaction_id == self
+        )
 
     def _epay_follow_later(self):
         """The deals follow right after the commit: from the webhook or return page, not
