@@ -119,6 +119,8 @@ def test_one_phase_dropped_gives_the_money_back(story, shop, cards):
     phone.is_in("cancelled")
     story.step("given-back")
     assert cards.ledger()["totals"]["net"] == 0
+    session_id = deal_id(shop, clerk.number)
+    eventually(lambda: facts.assert_came_and_went(shop, session_id, AMOUNT))
 
 
 @pytest.mark.flavours("plain", "website")

@@ -126,8 +126,19 @@ def _assert_history(shop, row, path):
     assert last["target"] == row["state"]
 
 
-def assert_nothing_booked(shop, session_id):
-    """No order, no invoice, no payment of this deal."""
+def payments(shop, session_id):
+    """What the books know of money that moved: (direction, amount)."""
+    rows = shop.sql.rows(
+        "SELECT p.payment_type, p.amount FROM account_payment p"
+        " JOIN payment_transaction t ON t.id = p.payment_transaction_id"
+        " WHERE t.epay_session_id = %s ORDER BY p.id",
+        session_id,
+    )
+    return [(row["payment_type"], row["amount"]) for row in rows]
+
+
+def assert_nothing_sold(shop, session_id):
+    """No order and no invoice of this deal."""
     row = deal(shop, session_id)
     assert not row["sale_order_id"] and not row["invoice_id"]
     assert not shop.sql.rows(
@@ -135,8 +146,20 @@ def assert_nothing_booked(shop, session_id):
         row["name"],
         row["company_id"],
     )
-    assert not shop.sql.rows(
-        "SELECT p.id FROM account_payment p JOIN payment_transaction t"
-        " ON t.id = p.payment_transaction_id WHERE t.epay_session_id = %s",
-        session_id,
-    )
+
+
+def assert_nothing_booked(shop, session_id):
+    """No order, no invoice, no payment of this deal."""
+    assert_nothing_sold(shop, session_id)
+    assert not payments(shop, session_id)
+
+
+def assert_came_and_went(shop, session_id, amount):
+    """Nothing sold; the money is in the books as it came and as it went."""
+    assert_nothing_sold(shop, session_id)
+    amount = Decimal(str(amount))
+    assert sorted(payments(shop, session_id)) == [
+        ("inbound", amount),
+        ("outbound", amount),
+    ]
+    return True
