@@ -96,7 +96,11 @@ class EpayPayment(PaymentPortal):
     def _epay_form_values(self, session, token):
         """The context of `payment.form`: one provider, one method, our routes."""
         providers = session.provider_id
-        may_save = common.is_signed_in(session._paying_visit())
+        visit_sudo = session._paying_visit()
+        may_save = (
+            common.is_signed_in(visit_sudo)
+            and visit_sudo.partner_id == session.partner_id
+        )
         return {
             "reference_prefix": session.name,
             "amount": session.amount,

@@ -114,7 +114,8 @@ class EpaySession(models.Model):
         browser.
         """
         provider, method = self.provider_id, self.payment_method_id
-        known = self._paying_visit().partner_id
+        # A card is saved for who buys, and only from the buyer's own phone.
+        known = self._paying_visit().partner_id & self.partner_id
         may_save = provider.allow_tokenization and method.support_tokenization and known
         return self.env["payment.transaction"].create(
             {

@@ -74,6 +74,22 @@ class TestSavedCardPages(PagesCase):
         self.assertRefusedPage(answer, 409, "wrong_state")
         self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
 
+    def test_form_saves_no_card_to_the_account_of_the_buyer_who_left(self):
+        self.card.active = False
+        second = self.make_customer("epay_test_second_customer")
+        self.sign_in(self.customer.user_ids.login)
+        session = self.register()
+        visit = self.requested_of(session)
+        save = "//input[@name='o_payment_tokenize_checkbox']"
+        self.assertTrue(self.tree(self.get(f"{visit}/pay")).xpath(save))
+        self.as_clerk(self.counter).release_visit()
+        self.sign_in(second.user_ids.login)
+        visit = self.waiting()
+        phone = self.counter._waiting_visits()
+        self.as_clerk(self.counter).accept_visit(phone.id)
+        self.assertEqual(session._bound_visit().partner_id, second)
+        self.assertFalse(self.tree(self.get(f"{visit}/pay")).xpath(save))
+
     def test_staff_in_their_own_browser_are_not_the_customer(self):
         session = self.register()
         self.sign_in(self.clerk.login)
