@@ -199,7 +199,35 @@ class EpayCounter(models.Model):
                     amount=self.currency_id.format(float(exact)),
                 )
             )
+        self._require_basket(vals_list, exact)
         return vals_list
+
+    def _require_basket(self, vals_list, exact):
+        """Refuse lines that would be booked as another sum than is paid.
+
+        :raise AmountMismatch: taxes are rounded over all lines, not on each
+        """
+        products = self.env["product.product"]
+        total = self.store_id._basket_total(
+            [
+                (
+                    products.browse(vals["product_id"]),
+                    vals["quantity"],
+                    vals["price_unit"],
+                )
+                for vals in vals_list
+            ]
+        )
+        if self.currency_id.compare_amounts(total, float(exact)):
+            raise AmountMismatch(
+                self.env._(
+                    "Taxes are rounded over the whole sale here: these lines would be "
+                    "booked as %(total)s, not as %(amount)s. Register the amount "
+                    "without lines.",
+                    total=self.currency_id.format(total),
+                    amount=self.currency_id.format(float(exact)),
+                )
+            )
 
     def _prepare_line(self, number, line):
         if not isinstance(line, dict):

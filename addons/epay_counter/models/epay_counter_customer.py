@@ -1,9 +1,23 @@
 from odoo import api, models
 from odoo.tools import hmac
 
-from ..const import FINAL_STATES, OPEN, VISIT_BOUND, VISIT_LEFT, VISIT_WAITING
+from ..const import (
+    FINAL_STATES,
+    OPEN,
+    ROOM_SHARE,
+    ROOM_SIZE,
+    VISIT_BOUND,
+    VISIT_LEFT,
+    VISIT_WAITING,
+)
 from ..db import in_own_transaction, see_commits
-from ..exceptions import CounterClosed, Expired, HeldByOtherPhone, UnknownCode
+from ..exceptions import (
+    CounterClosed,
+    Expired,
+    HeldByOtherPhone,
+    TooManyAttempts,
+    UnknownCode,
+)
 from ..tools import codes
 
 
@@ -12,32 +26,47 @@ class EpayCounter(models.Model):
 
     _inherit = "epay.counter"
 
-    def _join(self, partner=False, phone=None, code=None, lang=None):
+    def _join(self, partner=False, phone=None, code=None, lang=None, address=None):
         """A phone joins the counter: a POST made by a tap.
 
         :param partner: the customer, when logged in
         :param str phone: the secret of the browser's cookie, if it has one
         :param str code: the one-time code; it binds at once. Without, the phone waits
+        :param str address: the network address that it comes from
         :return: (visit, token, phone)
         :raise CounterClosed: :raise UnknownCode: :raise Expired:
         :raise HeldByOtherPhone: another phone came first
-        :raise TooManyAttempts: when the room is full
+        :raise TooManyAttempts: when too many come, or the room is full; never with a
+            code, which lets in one phone only
         """
-        self.env["epay.attempt"]._check("join", self.id)
+        address = address and hmac(self.env(su=True), "epay.visit.address", address)
+        if not code:
+            self._check_joins(address)
         phone = phone if codes.is_secret(phone) else codes.new_secret()
         counter_id, partner_id = self.id, partner.id if partner else False
 
         def work(env):
             counter = env["epay.counter"].browse(counter_id)
             who = env["res.partner"].browse(partner_id)
-            visit, token = counter._join_locked(who, phone, code, lang)
+            visit, token = counter._join_locked(who, phone, code, lang, address)
             return visit.id, token
 
         visit_id, token = in_own_transaction(self.sudo().env, work)
         see_commits(self.env)
         return self.env["epay.visit"].sudo().browse(visit_id), token, phone
 
-    def _join_locked(self, partner, phone, code, lang):
+    def _check_joins(self, address):
+        """Count a phone that comes without a code; first by its address, so that what
+        is refused there closes the counter for nobody else.
+
+        :raise TooManyAttempts:
+        """
+        attempts = self.env["epay.attempt"]
+        if address:
+            attempts._check("join_address", f"{self.id}-{address}")
+        attempts._check("join", self.id)
+
+    def _join_locked(self, partner, phone, code, lang, address=None):
         if self.state != "open":
             raise CounterClosed(
                 self.env._("Counter %(code)s is closed. Ask the clerk.", code=self.code)
@@ -49,10 +78,30 @@ class EpayCounter(models.Model):
         # It waited here and now reads the code: its place in the room is free.
         waiting = self.env["epay.visit"]._of_phone(phone, self)
         waiting.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
-        visit, token = self.env["epay.visit"]._start(self, phone, partner, lang)
+        if not session:
+            self._require_room(address)
+        visit, token = self.env["epay.visit"]._start(
+            self, phone, partner, lang, address
+        )
         if session:
             session._bind(visit)
         return visit, token
+
+    def _require_room(self, address):
+        """Refuse a phone that has no code when the room, or its share of it, is full.
+
+        :raise TooManyAttempts:
+        """
+        waiting = self._waiting_visits()
+        same = waiting.filtered(
+            lambda visit: address and visit.sudo().address_hash == address
+        )
+        if len(waiting) >= ROOM_SIZE or len(same) >= ROOM_SHARE:
+            raise TooManyAttempts(
+                self.env._(
+                    "Many people are waiting here. Please try again in a minute."
+                )
+            )
 
     def _own_visit(self, phone, session=None):
         """The visit that this phone already has here and may go on with."""

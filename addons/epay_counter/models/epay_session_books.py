@@ -118,6 +118,10 @@ class EpaySession(models.Model):
         """The posted invoice of what was ordered, delivered or not."""
         order._force_lines_to_invoice_policy_order()
         invoice = order._create_invoices(final=True)
+        if invoice.fiscal_position_id != order.fiscal_position_id:
+            # An order without one: Odoo looked where the customer lives.
+            invoice.fiscal_position_id = order.fiscal_position_id
+            invoice.line_ids._compute_account_id()
         self._require_total(invoice.amount_total)
         invoice.action_post()
         return invoice

@@ -345,7 +345,7 @@ class EpaySession(models.Model):
         ):
             operation._finish(OP_FAILED, operation.child_id.state_message)
             why = self.env._(
-                "The refund %(reference)s failed afterwards. See to it at the provider.",
+                "Refund %(reference)s failed afterwards. See to it at the provider.",
                 reference=operation.child_id.reference,
             )
             self._append_event(self.state, self.state, why)
@@ -453,8 +453,8 @@ class EpaySession(models.Model):
             return
         tx.write({"epay_late": True, "epay_stuck": True})
         why = self.env._(
-            "%(reference)s was paid late and can't be given back from here. Refund it at "
-            "the provider.",
+            "%(reference)s was paid late and can't be given back from here. Refund it "
+            "at the provider.",
             reference=tx.reference,
         )
         _logger.warning("Deal %s: refund %s by hand", self.name, tx.reference)

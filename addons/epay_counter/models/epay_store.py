@@ -151,6 +151,37 @@ class EpayStore(models.Model):
         total = self.currency_id.round(price * quantity)
         return not self.currency_id.compare_amounts(result["total_included"], total)
 
+    def _basket_total(self, lines):
+        """What an order of these lines will total (store currency): a company may
+        round its taxes once for all of them.
+
+        :param list lines: (product or empty, quantity, price)
+        """
+        self.ensure_one()
+        taxes = self.env["account.tax"].sudo().with_company(self.company_id)
+        base_lines = [
+            self._base_line(taxes, product or self.product_id, quantity, price)
+            for product, quantity, price in lines
+        ]
+        taxes._add_tax_details_in_base_lines(base_lines, self.company_id)
+        taxes._round_base_lines_tax_details(base_lines, self.company_id)
+        totals = taxes._get_tax_totals_summary(
+            base_lines=base_lines, currency=self.currency_id, company=self.company_id
+        )
+        return totals["total_amount_currency"]
+
+    def _base_line(self, taxes, product, quantity, price):
+        """A line for Odoo's tax engine, as `sale.order.line` makes it."""
+        return taxes._prepare_base_line_for_taxes_computation(
+            None,
+            product_id=product,
+            tax_ids=self._taxes_of(product),
+            quantity=quantity,
+            price_unit=price,
+            partner_id=self.walk_in_partner_id,
+            currency_id=self.currency_id,
+        )
+
     def _taxes_of(self, product):
         """Taxes of a product sold here, after the walk-in customer's position."""
         store = self.sudo().with_company(self.company_id)

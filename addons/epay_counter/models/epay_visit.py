@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ..const import (
     FINAL_STATES,
-    ROOM_SIZE,
     TURN_CLERK,
     TURN_NOBODY,
     TURN_PROVIDER,
@@ -20,7 +19,6 @@ from ..const import (
     VISIT_WAITING,
 )
 from ..db import in_own_transaction, see_commits
-from ..exceptions import TooManyAttempts
 from ..tools import codes
 from ..tools.phrases import new_phrase
 
@@ -52,6 +50,7 @@ class EpayVisit(models.Model):
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
+    address_hash = fields.Char(groups="base.group_system")
     last_seen = fields.Datetime(required=True, default=fields.Datetime.now)
     expires_at = fields.Datetime(required=True, index=True)
 
@@ -68,19 +67,13 @@ class EpayVisit(models.Model):
     # === JOINING === #
 
     @api.model
-    def _start(self, counter, phone, partner, lang):
+    def _start(self, counter, phone, partner, lang, address=None):
         """A new visit that waits at `counter`, and its token.
 
         :param str phone: the secret of the phone's cookie
+        :param str address: keyed hash of the network address that it comes from
         :return: (visit, token); the token is not stored
-        :raise TooManyAttempts: when the room is full
         """
-        if len(counter._waiting_visits()) >= ROOM_SIZE:
-            raise TooManyAttempts(
-                self.env._(
-                    "Many people are waiting here. Please try again in a minute."
-                )
-            )
         nonce = codes.new_secret()
         token = codes.derive_token(phone, nonce)
         minutes = counter.store_id.visit_minutes
@@ -93,6 +86,7 @@ class EpayVisit(models.Model):
                 "token_hash": codes.digest(token),
                 "phone_hash": codes.digest(phone),
                 "nonce": nonce,
+                "address_hash": address,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
             },
         )

@@ -1,6 +1,6 @@
 import requests
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS
@@ -20,25 +20,48 @@ class PaymentProvider(models.Model):
     # === ACTIONS === #
 
     def action_epay_counter_copy(self):
-        """Make a copy for counters: card payments are captured at the clerk's order."""
+        """Make a copy for counters: card payments are captured at the clerk's order.
+
+        It works with the same keys and the same webhook as the original.
+        """
         self.ensure_one()
         self.check_access("write")
-        copy = self.copy(
-            {
-                "name": self.env._("%(provider)s (counter)", provider=self.name),
-                "epay_only": True,
-                "state": self.state,
-                "is_published": True,
-                "capture_manually": bool(self.support_manual_capture),
-            }
-        )
-        copy.payment_method_ids = self.payment_method_ids
+        copy = self.copy(self._epay_prepare_copy())
         copy.journal_id = self.journal_id
         return {
             "type": "ir.actions.act_window",
             "res_model": "payment.provider",
             "res_id": copy.id,
             "views": [(False, "form")],
+        }
+
+    def _epay_prepare_copy(self):
+        """Values of a counter copy that `copy` would leave out or change."""
+        all_methods = self.with_context(active_test=False).payment_method_ids
+        methods = all_methods.filtered(_can_be_captured)
+        manual = bool(self.support_manual_capture and methods)
+        return {
+            **self._epay_read_keys(),
+            "name": self.env._("%(provider)s (counter)", provider=self.name),
+            "epay_only": True,
+            "state": self.state,
+            "is_published": True,
+            "capture_manually": manual,
+            # Odoo refuses manual capture next to an active method that can't do it,
+            # and advises to disable the method: for the shop, too.
+            "payment_method_ids": [
+                Command.set((methods if manual else all_methods).ids)
+            ],
+        }
+
+    def _epay_read_keys(self):
+        """What Odoo keeps out of copies: keys, accounts, the secrets of webhooks."""
+        return {
+            name: field.convert_to_write(self[name], self)
+            for name, field in self._fields.items()
+            if field.store
+            and not (field.copy or field.compute or field.automatic)
+            and field.type not in ("one2many", "many2many")
         }
 
     # === WHICH PROVIDERS MAY TAKE A PAYMENT === #
@@ -65,12 +88,14 @@ class PaymentProvider(models.Model):
     # === HOOKS FOR COUNTERS === #
 
     def _epay_flow(self):
-        """`direct` when the provider has a form of its own for our page, else
-        `redirect`.
+        """`redirect` when the provider has nothing but a page of its own, else
+        `direct`.
+
+        A provider without any form draws its button by a script on our page (PayPal).
         """
         self.ensure_one()
         inline = self.inline_form_view_id and self._should_build_inline_form()
-        return "direct" if inline else "redirect"
+        return "redirect" if self.redirect_form_view_id and not inline else "direct"
 
     def _epay_charges_at_once(self, method):
         """Whether an authorization with `method` already takes the money (one
@@ -122,6 +147,12 @@ class PaymentProvider(models.Model):
 # A repeated request that is refused like this says nothing about the first one: it was
 # not let in, or the first is still being worked on.
 _NOT_ABOUT_THE_FIRST = {401, 403, 409, 425, 429}
+
+
+def _can_be_captured(method):
+    """Whether the method, and the one that it is a brand of, allow manual capture."""
+    both = method | method.primary_payment_method_id
+    return "none" not in both.mapped("support_manual_capture")
 
 
 def _is_unknown(cause, repetition):

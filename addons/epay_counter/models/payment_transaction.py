@@ -139,16 +139,55 @@ class PaymentTransaction(models.Model):
     # === CHILDREN === #
 
     def _epay_create_child(self, kind):
-        """Odoo's child transaction for a capture, void or refund of the whole
-        amount.
-        """
+        """Odoo's child transaction for a capture, void or refund of the whole sum."""
         self.ensure_one()
-        values = {"epay_session_id": self.epay_session_id.id}
-        if kind != OP_REFUND and self.provider_code in CHILD_NEEDS_PROVIDER_REFERENCE:
-            values["provider_reference"] = self.provider_reference
-        return self._create_child_transaction(
-            self.amount, is_refund=kind == OP_REFUND, **values
+        return self.with_context(epay_own_child=True)._create_child_transaction(
+            self.amount, is_refund=kind == OP_REFUND
         )
+
+    def _create_child_transaction(self, amount, is_refund=False, **values):
+        """Children belong to the deal, whoever makes them.
+
+        A provider's message about a refund of ours may come before the answer to our
+        request; it then means our child, not another refund.
+        """
+        session = self.epay_session_id
+        if not session:
+            return super()._create_child_transaction(amount, is_refund, **values)
+        ours = self._epay_refund_under_way(amount) if is_refund else self.browse()
+        if ours:
+            ours.write(values)
+            return ours
+        values.setdefault("epay_session_id", session.id)
+        return super()._create_child_transaction(amount, is_refund, **values)
+
+    def _epay_refund_under_way(self, amount):
+        """Our refund of this payment whose answer is still missing."""
+        if self.env.context.get("epay_own_child"):
+            return self.browse()
+        open_refunds = self.epay_session_id.operation_ids.filtered(
+            lambda op: (
+                op.kind == OP_REFUND
+                and op.state in OPEN_OPERATION_STATES
+                and op.transaction_id == self
+                and not op.child_id.provider_reference
+                and not self.currency_id.compare_amounts(-op.child_id.amount, amount)
+            )
+        )
+        return open_refunds[:1].child_id
+
+    def _epay_can_void(self):
+        """Whether an authorization can be given up at the provider."""
+        self.ensure_one()
+        return self.provider_code not in CANNOT_VOID
+
+    def _epay_returned_amount(self):
+        """How much of this payment went back, by refunds that are done."""
+        self.ensure_one()
+        refunds = self.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state == "done"
+        )
+        return -sum(refunds.mapped("amount"))
 
     def _epay_can_refund(self):
         """Whether provider and method can give the money back."""

@@ -8,6 +8,18 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
+    def _get_processing_values(self):
+        """Keep the id of the payment that the form is for, so that it can be asked
+        about even when the phone never comes back.
+
+        Stripe's module only learns it from the return page or the webhook.
+        """
+        values = super()._get_processing_values()
+        if self.provider_code == "stripe" and self.epay_session_id:
+            intent_id = (values.get("client_secret") or "").partition("_secret_")[0]
+            self.provider_reference = self.provider_reference or intent_id or False
+        return values
+
     def _epay_fetch_stripe(self):
         """Payment data of this transaction as Stripe has it, or None when it has no id
         yet.
@@ -21,7 +33,10 @@ class PaymentTransaction(models.Model):
         if not source.provider_reference or self.operation == "refund":
             return None
         intent = source._send_api_request(
-            "GET", f"payment_intents/{source.provider_reference}"
+            "GET",
+            f"payment_intents/{source.provider_reference}",
+            # As Odoo's return route: a card can only be saved from the whole object.
+            data={"expand[]": "payment_method"},
         )
         if not self._epay_stripe_answers(intent):
             return None

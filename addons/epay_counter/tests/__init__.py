@@ -1,3 +1,4 @@
+from . import test_bad_luck
 from . import test_choice
 from . import test_clerk_app
 from . import test_counter_acts
@@ -7,6 +8,7 @@ from . import test_operations
 from . import test_payment_pages
 from . import test_phones
 from . import test_portal_pages
+from . import test_real_providers
 from . import test_rights
 from . import test_rpc
 from . import test_saved_card_pages

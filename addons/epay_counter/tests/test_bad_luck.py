@@ -1,0 +1,223 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.payment_demo.models.payment_transaction import (
+    PaymentTransaction as DemoTransaction,
+)
+
+from ..exceptions import ProviderOutcomeUnknown
+from .test_operations import OperationsCase, answer
+
+MONEY_LOG = "odoo.addons.epay_counter.models.epay_session_money"
+
+
+@tagged("post_install", "-at_install")
+class TestBadLuck(OperationsCase):
+    """What happens elsewhere, too late, twice, or while nobody listens."""
+
+    def expire(self, session):
+        """The deal's time runs out and the cron looks."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_session SET expires_at = now() at time zone 'UTC'"
+            " - interval '1 minute' WHERE id = %s AND expires_at IS NOT NULL",
+            (session.id,),
+        )
+        self.env.invalidate_all()
+        self.env["epay.session"]._cron_expire()
+        self.commit()
+
+    # --- giving back is refused ---
+
+    def test_a_void_that_is_refused_is_tried_with_pauses_and_then_by_hand(self):
+        session = self.authorized(10)
+        error = UserError(self.env._("Not possible."))
+        with self.provider_fails(error, act="void") as asked:
+            self.expire(session)
+            self.env["epay.session"]._cron_expire()
+            self.assertEqual(asked.call_count, 1, "not every minute")
+            for _turn in range(4):
+                self.expire(session)
+        self.assertEqual(asked.call_count, 3)
+        self.assertEqual(session.state, "authorized")
+        self.assertFalse(session.expires_at)
+        self.assertIn("See to it there", session.event_ids[-1].why)
+
+    def test_what_can_not_be_voided_is_not_dropped(self):
+        session = self.authorized(10)
+        with patch.object(
+            type(session.live_transaction_id), "_epay_can_void", lambda tx: False
+        ):
+            with self.assertRefused("not_refundable"):
+                self.as_clerk(session).cancel()
+            self.expire(session)
+        self.assertEqual(session.state, "authorized")
+
+    def test_a_refund_that_became_a_void_counts_where_providers_do_that(self):
+        self.provider.capture_manually = False
+        session = self.authorized(10)
+
+        def void_instead(tx):
+            tx._set_canceled()
+
+        module = "odoo.addons.epay_counter.models.epay_operation"
+        with (
+            patch.object(DemoTransaction, "_send_refund_request", void_instead),
+            patch(f"{module}.REFUND_MAY_VOID", {"demo"}),
+        ):
+            self.as_clerk(session).cancel()
+        self.assertEqual(session.state, "cancelled")
+        self.assertFalse(session.transaction_ids.payment_id, "no money ever moved")
+
+    def test_a_refund_that_fails_afterwards_is_noted(self):
+        self.provider.capture_manually = False
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        refund = session.operation_ids.filtered(lambda op: op.kind == "refund").child_id
+        refund._set_error("account closed", extra_allowed_states=("done",))
+        self.commit()
+        self.assertIn("failed afterwards", session.reason)
+        self.assertEqual((session.refund_reserved, session.return_state), (0, "none"))
+
+    # --- somebody else acts ---
+
+    def test_an_authorization_revoked_at_the_provider_ends_the_deal(self):
+        session = self.authorized(10)
+        session.live_transaction_id._set_canceled()
+        self.commit()
+        self.assertEqual(session.state, "cancelled")
+        self.assertIn("provider", session.reason)
+
+    def test_a_charge_given_back_in_the_dashboard_can_not_be_settled(self):
+        self.provider.capture_manually = False
+        session = self.authorized(10)
+        refund = session.live_transaction_id._create_child_transaction(
+            10, is_refund=True
+        )
+        self.assertEqual(refund.epay_session_id, session)
+        refund._set_done()
+        self.commit()
+        self.assertEqual(session.state, "cancelled")
+
+    def test_an_accountants_capture_books_nothing_and_settles_by_books_alone(self):
+        session = self.authorized(10)
+        session.live_transaction_id._capture()
+        self.commit()
+        self.assertEqual((session.state, session.captured_amount), ("authorized", 10))
+        session.transaction_ids._post_process()
+        self.assertFalse(session.transaction_ids.payment_id)
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+        self.assertIn(session.invoice_id.payment_state, ("paid", "in_payment"))
+
+    def test_a_message_about_our_refund_means_our_refund(self):
+        self.provider.capture_manually = False
+        session = self.authorized(10)
+        with self.provider_fails(ProviderOutcomeUnknown("lost"), act="refund"):
+            self.as_clerk(session).cancel()
+        ours = self.op(session).child_id
+        told = session.live_transaction_id._create_child_transaction(
+            10, is_refund=True, provider_reference="re_1"
+        )
+        self.assertEqual((told, ours.provider_reference), (ours, "re_1"))
+        told._set_done()
+        self.commit()
+        self.assertEqual((session.state, session.in_doubt), ("cancelled", False))
+
+    def test_an_old_message_does_not_bring_back_what_was_voided(self):
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        tx = session.live_transaction_id
+        with mute_logger("odoo.addons.payment.models.payment_transaction"):
+            self.provider_says(tx)
+        self.assertEqual((tx.state, session.state), ("cancel", "cancelled"))
+
+    # --- nobody listens ---
+
+    @mute_logger(MONEY_LOG)
+    def test_late_money_that_nobody_followed_is_found_by_the_job(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        self.as_clerk(session).cancel()
+        self.env.flush_all()
+        # As if the process had died between the webhook's commit and what follows.
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized',"
+            " last_state_change = now() at time zone 'UTC' WHERE id = %s",
+            (tx.id,),
+        )
+        self.env.invalidate_all()
+        self.env["epay.operation"]._cron_recover()
+        self.commit()
+        self.assertEqual(tx.state, "cancel")
+        self.assertEqual(self.operations(session)[-1], ("void", "succeeded"))
+        self.assertFalse(self.env["epay.session"]._with_stray_money())
+
+    def test_an_authorization_that_nobody_followed_is_found_by_the_job(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s",
+            (tx.id,),
+        )
+        self.env.invalidate_all()
+        self.later()
+        self.assertEqual(session.state, "authorized")
+
+    # --- repetitions ---
+
+    def test_a_repetition_that_is_not_let_in_says_nothing_of_the_first(self):
+        for status in (401, 403, 409, 429):
+            with self.subTest(status=status):
+                session = self.authorized(10)
+                refused = answer(status, '{"error": "not now"}')
+                lost = answer(502)
+                with self.idempotent(), self.provider_online(lost, refused):
+                    self.settle(session)
+                    with self.provider_knows(None):
+                        self.later()
+                self.assertInDoubt(session)
+                self.as_clerk(self.counter).next()
+
+    def test_a_first_request_that_is_not_let_in_has_failed(self):
+        session = self.authorized(10)
+        with self.idempotent(), self.provider_online(answer(401, '{"error": "key"}')):
+            self.settle(session)
+        self.assertEqual((session.state, session.in_doubt), ("authorized", False))
+
+    def test_an_old_key_is_not_used_again(self):
+        session = self.in_doubt()
+        self.op(session).called_at = fields.Datetime.now() - timedelta(hours=21)
+        with (
+            self.idempotent(),
+            self.provider_online() as asked,
+            self.provider_knows(None),
+        ):
+            self.later()
+        self.assertFalse(asked.called)
+        self.assertInDoubt(session)
+
+    def test_who_called_knows_more_than_the_job(self):
+        session = self.in_doubt()
+        operation = self.op(session)
+        operation._record({"outcome": "answered", "data": []})
+        operation._record({"outcome": "unknown", "error": "no answer"})
+        self.assertEqual(operation.answer["outcome"], "answered")
+
+    def test_an_answer_that_can_not_be_applied_is_doubt(self):
+        session = self.authorized(10)
+
+        def fails(tx, data):
+            raise ProviderOutcomeUnknown("asking again timed out")
+
+        with patch.object(DemoTransaction, "_apply_updates", fails):
+            self.settle(session)
+        self.assertInDoubt(session)
+        self.later()
+        self.assertEqual(session.state, "settled")
