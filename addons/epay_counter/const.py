@@ -91,7 +91,9 @@ VISIT_AWAY_SECONDS = 60
 # A waiting phone that was away that long drops out of the room.
 VISIT_DROP_SECONDS = 180
 # A room is never larger, whatever comes.
-ROOM_SIZE = 60
+ROOM_SIZE = 90
+# No address gets more of it: a whole shop may share one, but nobody fills a room alone.
+ROOM_SHARE = 60
 
 # === Payment conditions === #
 
@@ -172,6 +174,8 @@ RESERVED_CODES = {"back"}
 # Attempts: (limit, seconds)
 LIMITS = {
     "portal_search": (30, 60),
-    "join": (60, 60),
+    # Of one address at one counter, and of all of them there.
+    "join_address": (120, 60),
+    "join": (360, 60),
     "miss": (60, 60),
 }

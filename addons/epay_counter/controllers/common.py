@@ -7,6 +7,7 @@ JSON, for programs), which says what happened and what to do next.
 
 import functools
 import hashlib
+import ipaddress
 import json
 from zoneinfo import ZoneInfo
 
@@ -240,6 +241,20 @@ def customer():
 def is_signed_in(visit_sudo):
     """Whether the visit's customer is signed in on this phone now."""
     return bool(visit_sudo.partner_id) and visit_sudo.partner_id == customer()
+
+
+def network_address():
+    """Where the request comes from, as far as it can be told apart: of an IPv6 address
+    the network, in which one visitor has as many addresses as wanted.
+    """
+    text = request.httprequest.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if address.version == 4:
+        return text
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
 # === COOKIES === #

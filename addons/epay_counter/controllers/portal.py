@@ -152,6 +152,7 @@ class EpayPortal(Controller):
             phone=common.phone_cookie(),
             code=code,
             lang=request.env.lang,
+            address=common.network_address(),
         )
         response = request.redirect(f"/epay/v/{token}")
         common.remember_phone(response, phone)

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..const import ROOM_SIZE, VISIT_DROP_SECONDS
+from ..const import LIMITS, ROOM_SHARE, ROOM_SIZE, VISIT_DROP_SECONDS
 from ..tools import codes
 from .common import EpayCase
 
@@ -195,16 +195,64 @@ class TestRoom(EpayCase):
         phrases = self.counter._waiting_visits().mapped("phrase")
         self.assertEqual(len(set(phrases)), 20)
 
-    def test_a_full_room_takes_nobody(self):
+    def fill_room(self, number, address=None):
+        """That many phones wait at the counter."""
         visits = self.env["epay.visit"]
-        for _number in range(ROOM_SIZE):
-            visits._start(self.counter, codes.new_secret(), visits.partner_id, None)
+        for _number in range(number):
+            phone = codes.new_secret()
+            visits._start(self.counter, phone, visits.partner_id, None, address)
+
+    def use_up(self, scope, key):
+        """As many attempts as are allowed were made a moment ago."""
+        limit, seconds = LIMITS[scope]
+        attempts = self.env["epay.attempt"]
+        attempts._count(scope, str(key), seconds)
+        attempts.search([("scope", "=", scope)]).count = limit
+        self.env.flush_all()
+
+    def come_from(self, address):
+        counter = self.counter.with_user(self.public).sudo()
+        return counter._join(address=address)[0]
+
+    def joins_counted(self):
+        counted = self.env["epay.attempt"].search([("scope", "=", "join")])
+        return sum(counted.mapped("count"))
+
+    def test_a_code_lets_in_however_many_wait_or_come(self):
+        self.fill_room(ROOM_SIZE)
+        self.use_up("join", self.counter.id)
+        session = self.register()
+        visit = self.join(session)
+        self.assertEqual((visit.state, session.state), ("bound", "engaged"))
+
+    def test_one_address_does_not_close_a_counter_for_others(self):
+        ours = self.come_from("192.0.2.1").address_hash
+        self.assertNotIn("192", ours)
+        self.use_up("join_address", f"{self.counter.id}-{ours}")
+        before = self.joins_counted()
+        with self.assertRefused("too_many_attempts"):
+            self.come_from("192.0.2.1")
+        self.assertEqual(self.joins_counted(), before)
+        self.assertTrue(self.come_from("192.0.2.2"))
+
+    def test_one_address_does_not_fill_a_room(self):
+        ours = self.come_from("192.0.2.1").address_hash
+        self.fill_room(ROOM_SHARE - 1, ours)
+        with self.assertRefused("too_many_attempts"):
+            self.come_from("192.0.2.1")
+        self.assertTrue(self.come_from("192.0.2.2"))
+
+    def test_a_full_shop_behind_one_address_is_let_in(self):
+        for _number in range(ROOM_SHARE):
+            self.assertTrue(self.come_from("192.0.2.1"))
+
+    def test_a_full_room_takes_nobody(self):
+        self.fill_room(ROOM_SIZE)
         with self.assertRefused("too_many_attempts"):
             self.join_counter()
 
     def test_only_so_many_may_join_in_a_minute(self):
-        for _number in range(60):
-            self.env["epay.attempt"]._check("join", self.counter.id)
+        self.use_up("join", self.counter.id)
         with self.assertRefused("too_many_attempts"):
             self.join_counter()
         other = self.make_counter(code="T2", name="Deli")

@@ -1,6 +1,10 @@
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from contextlib import contextmanager
+from unittest.mock import patch
 
+from odoo.tests import tagged
+from odoo.tools import config, mute_logger
+
+from ..const import LIMITS
 from .pages_common import PagesCase
 
 
@@ -126,10 +130,55 @@ class TestPortalPages(PagesCase):
 
     def test_too_many_joins_are_refused(self):
         page = self.get("/epay/teststreet/T1")
-        for _turn in range(60):
-            self.env["epay.attempt"]._count("join", str(self.counter.id), 60)
+        limit, seconds = LIMITS["join"]
+        for _turn in range(limit):
+            self.env["epay.attempt"]._count("join", str(self.counter.id), seconds)
         answer = self.post("/epay/teststreet/T1/join", page=page)
         self.assertRefusedPage(answer, 429, "too_many_attempts")
+
+    @contextmanager
+    def behind_a_proxy(self, address, proxy_mode=True):
+        """Another phone, from `address`, by way of a proxy that speaks HTTPS."""
+        options = config.options.new_child({"proxy_mode": proxy_mode})
+        headers = {
+            "X-Forwarded-For": address,
+            "X-Forwarded-Host": "shop.example",
+            "X-Forwarded-Proto": "https",
+        }
+        with (
+            self.another_phone(),
+            patch.object(config, "options", options),
+            patch.dict(self.opener.headers, headers),
+        ):
+            yield
+
+    def join_behind_a_proxy(self, *addresses, proxy_mode=True):
+        """The answers to phones that join, and how many visitors were told apart."""
+        answers = []
+        for address in addresses:
+            with self.behind_a_proxy(address, proxy_mode):
+                page = self.get("/epay/teststreet/T1")
+                answers.append(self.post("/epay/teststreet/T1/join", page=page))
+        hashes = self.counter._waiting_visits().mapped("address_hash")
+        self.assertEqual(len(hashes), len(addresses))
+        return answers, len(set(hashes))
+
+    def test_behind_a_proxy_visitors_are_told_apart_and_the_cookie_is_secure(self):
+        answers, visitors = self.join_behind_a_proxy("192.0.2.1", "192.0.2.2")
+        self.assertEqual(visitors, 2)
+        for answer in answers:
+            cookies = answer.headers["Set-Cookie"]
+            self.assertIn("Secure", cookies[cookies.index("epay_phone=") :])
+
+    def test_without_proxy_mode_nobody_is_believed_about_the_address(self):
+        addresses = ("192.0.2.1", "192.0.2.2")
+        _answers, visitors = self.join_behind_a_proxy(*addresses, proxy_mode=False)
+        self.assertEqual(visitors, 1)
+
+    def test_addresses_of_one_network_are_one_visitor(self):
+        addresses = ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
+        _answers, visitors = self.join_behind_a_proxy(*addresses)
+        self.assertEqual(visitors, 2)
 
     # === ONE-TIME CODES === #
 
