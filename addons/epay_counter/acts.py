@@ -9,6 +9,9 @@ import inspect
 
 from .db import in_own_transaction
 
+# What a caller's context may say: language, time, and where; never how Odoo works.
+_CALLERS_KEYS = ("lang", "tz", "uid", "allowed_company_ids")
+
 
 def act(method):
     """Make a public method of a counter or deal an act.
@@ -29,7 +32,7 @@ def act(method):
     @functools.wraps(method)
     def wrapper(self, *args, client_key=None, **kwargs):
         self.ensure_one()
-        self = _without_our_keys(self)
+        self = _with_plain_context(self)
         operation_ids = in_own_transaction(
             self.env,
             lambda env: _write_down(
@@ -46,15 +49,15 @@ def act(method):
     return wrapper
 
 
-def _without_our_keys(record):
-    """`record` with the caller's context, but for keys that only we may set.
+def _with_plain_context(record):
+    """`record` with what a caller may say about itself, and nothing else.
 
-    Every RPC may bring a context; `epay_visit_id` would sign the history with a phone.
+    Every RPC may bring a context, and acts go on with sudo: `epay_visit_id` would sign
+    the history with a phone, `check_move_validity` unbalance the books.
     """
     context = record.env.context
-    ours = {key for key in context if key.startswith("epay_")}
-    kept = {key: context[key] for key in context if key not in ours}
-    return record.with_env(record.env(context=kept)) if ours else record
+    kept = {key: context[key] for key in _CALLERS_KEYS if key in context}
+    return record.with_env(record.env(context=kept))
 
 
 def _write_down(record, method, args, kwargs, client_key):

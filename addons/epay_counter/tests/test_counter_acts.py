@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -193,6 +195,30 @@ class TestLines(EpayCase):
         lamp = self.make_product(name="Lamp", taxes_id=[Command.set(tax.ids)])
         with self.assertRefused("bad_amount"):
             self.lines({"product_id": lamp.id, "quantity": 1, "price_unit": 10})
+
+    def test_lines_that_taxes_rounded_globally_would_book_otherwise_are_refused(self):
+        apple = self.make_product(name="Apples", type="consu")
+        for product in ({"product_id": apple.id}, {"name": "Apples"}):
+            line = {**product, "quantity": "0.33", "price_unit": "2.99"}
+            self.company.tax_calculation_rounding_method = "round_globally"
+            with self.assertRefused("amount_mismatch") as caught:
+                self.lines(line, line, amount="1.98")
+            self.assertIn("1.97", str(caught.exception))
+            self.company.tax_calculation_rounding_method = "round_per_line"
+            session = self.lines(line, line, amount="1.98")
+            self.as_clerk(session).cancel()
+
+    def test_the_basket_is_computed_once_for_all_lines(self):
+        tax_engine = type(self.env["account.tax"])
+        rows = [{"name": f"Item {n}", "price_unit": 1} for n in range(30)]
+        with patch.object(
+            tax_engine,
+            "_get_tax_totals_summary",
+            autospec=True,
+            side_effect=tax_engine._get_tax_totals_summary,
+        ) as computed:
+            self.lines(*rows, amount=30)
+        self.assertEqual(computed.call_count, 1)
 
 
 @tagged("post_install", "-at_install")
@@ -438,6 +464,22 @@ class TestContext(EpayCase):
         deal.cancel()
         row = session.event_ids.sorted("id")[-1]
         self.assertEqual((row.user_id, row.visit_id.id), (self.clerk, False))
+
+    def test_nothing_else_of_the_callers_context_reaches_the_books(self):
+        session = self.authorized()
+        seen = []
+        prepare = type(session)._prepare_order
+
+        def look(deal):
+            seen.append(deal.env.context)
+            return prepare(deal)
+
+        self.patch(type(session), "_prepare_order", look)
+        foreign = {"check_move_validity": False, "force_price": 0, "install_mode": 1}
+        deal = self.as_clerk(session).with_context(**foreign, tracking_disable=True)
+        self.assertEqual(deal.settle()["session"]["state"], "settled")
+        (context,) = seen
+        self.assertFalse({*foreign, "tracking_disable"} & set(context))
 
     def test_the_callers_language_is_kept(self):
         self.env["res.lang"]._activate_lang("fr_FR")
