@@ -26,8 +26,13 @@ class Flavour:
     modules: tuple
 
 
-PLAIN = Flavour("plain", ("payment_demo",))
-WEBSITE = Flavour("website", ("payment_demo", "website"))
+# The tests drive their real modules (addons/epay_counter/tests/test_real_providers.py).
+_PROVIDERS = (
+    *("payment_demo", "payment_stripe", "payment_adyen", "payment_authorize"),
+    *("payment_razorpay", "payment_paypal", "payment_mollie"),
+)
+PLAIN = Flavour("plain", _PROVIDERS)
+WEBSITE = Flavour("website", (*_PROVIDERS, "website"))
 
 
 class Templates:

@@ -2,6 +2,7 @@ import requests
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.models import MAGIC_COLUMNS
 
 from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS
 from ..exceptions import ProviderOutcomeUnknown
@@ -42,7 +43,7 @@ class PaymentProvider(models.Model):
         manual = bool(self.support_manual_capture and methods)
         return {
             **self._epay_read_keys(),
-            "name": self.env._("%(provider)s (counter)", provider=self.name),
+            "name": self._epay_copy_name(),
             "epay_only": True,
             "state": self.state,
             "is_published": True,
@@ -54,13 +55,23 @@ class PaymentProvider(models.Model):
             ],
         }
 
+    def _epay_copy_name(self):
+        """A name that no other provider has: payments of a journal go by it."""
+        taken = self.search([("company_id", "=", self.company_id.id)]).mapped("name")
+        wanted = name = self.env._("%(provider)s (counter)", provider=self.name)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{wanted} {number}"
+        return name
+
     def _epay_read_keys(self):
         """What Odoo keeps out of copies: keys, accounts, the secrets of webhooks."""
         return {
             name: field.convert_to_write(self[name], self)
             for name, field in self._fields.items()
             if field.store
-            and not (field.copy or field.compute or field.automatic)
+            and not (field.copy or field.compute or name in MAGIC_COLUMNS)
             and field.type not in ("one2many", "many2many")
         }
 

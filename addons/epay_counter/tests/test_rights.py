@@ -13,7 +13,7 @@ MATRIX = {
     "epay.session.event": {"clerk": "r", "manager": "r", "admin": "r"},
     "epay.visit": {"clerk": "r", "manager": "r", "admin": "r"},
     "epay.operation": {"clerk": "r", "manager": "r", "admin": "r"},
-    "epay.condition": {"clerk": "r", "manager": "rwcu", "admin": "rwcu"},
+    "epay.condition": {"clerk": "r", "manager": "r", "admin": "rwcu"},
     "epay.attempt": {"clerk": "", "manager": "", "admin": "r"},
     "epay.client.key": {"clerk": "", "manager": "", "admin": "r"},
     "payment.transaction": {"clerk": "", "manager": "r", "admin": "rwcu"},
