@@ -90,6 +90,8 @@ VISIT_STATE_LABELS = [
 VISIT_AWAY_SECONDS = 60
 # A waiting phone that was away that long drops out of the room.
 VISIT_DROP_SECONDS = 180
+# The address of a visit answers that long after the visit and its deal have ended.
+VISIT_GRACE_MINUTES = 60
 # A room is never larger, whatever comes.
 ROOM_SIZE = 90
 # No address gets more of it: a whole shop may share one, but nobody fills a room alone.

@@ -129,6 +129,13 @@ class Expired(EpayRefusal):
     http_status = 410
 
 
+class VisitOver(EpayRefusal):
+    """The visit ended some time ago, and so did the deal that it was for."""
+
+    code = "visit_over"
+    http_status = 410
+
+
 class UnknownCode(EpayRefusal):
     code = "unknown_code"
     http_status = 404

@@ -150,7 +150,7 @@ def _refused_at(params, refusal):
     visit = request.env["epay.visit"].sudo()._find(params["token"])
     if not visit:
         return False, False
-    mine = visit._is_phone(request.cookies.get(PHONE_COOKIE))
+    mine = visit._is_phone(phone_cookie()) and not visit._is_over()
     return place_of(visit.counter_id), mine and f"/epay/v/{params['token']}"
 
 
@@ -166,6 +166,10 @@ def _explain(refusal):
         "expired": (
             env._("This code has expired"),
             env._("Ask the clerk to show a new code."),
+        ),
+        "visit_over": (
+            env._("This visit is over"),
+            env._("To pay, open the counter again."),
         ),
         "held_by_other_phone": (
             env._("Another phone is paying"),
@@ -224,9 +228,11 @@ def find_counter(store, code):
 def find_visit(token):
     """The visit of a public address, sudo.
 
-    :raise UnknownCode:
+    :raise UnknownCode: :raise VisitOver:
     """
-    return request.env["epay.visit"]._find(token) or miss()
+    visit_sudo = request.env["epay.visit"]._find(token) or miss()
+    visit_sudo._require_not_over()
+    return visit_sudo
 
 
 def customer():

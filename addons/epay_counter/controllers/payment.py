@@ -246,6 +246,7 @@ class EpayPayment(PaymentPortal):
         phone = common.phone_cookie()
         watched_sudo = self._watched_session()._paying_visit()
         visit_sudo = watched_sudo or request.env["epay.visit"]._of_phone(phone)
+        visit_sudo = visit_sudo.filtered(lambda visit: not visit._is_over())
         if visit_sudo and visit_sudo._is_phone(phone):
             return request.redirect(f"/epay/v/{visit_sudo._token_for(phone)}")
         if visit_sudo:

@@ -36,7 +36,7 @@ class EpayVisit(Controller):
     @route(_visit_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_visit(self, token, sent=None, **kwargs):
-        """The page of the visit in its present state. Unknown: 404."""
+        """The page of the visit in its present state. Unknown: 404. Over: 410."""
         return render_visit(common.find_visit(token), token, sent=bool(sent))
 
     @route(
@@ -50,7 +50,7 @@ class EpayVisit(Controller):
     def epay_visit_state(self, token, since=None, **kwargs):
         """The state as JSON, in one query; 304 when nothing is newer than `since`.
 
-        Unknown: 404. Too often: 429.
+        Unknown: 404. Over: 410. Too often: 429.
         """
         try:
             if not self._state_throttle.allow(token):

@@ -106,7 +106,7 @@ class EpayCounter(models.Model):
     def _own_visit(self, phone, session=None):
         """The visit that this phone already has here and may go on with."""
         visit = self.env["epay.visit"]._of_phone(phone, self)
-        if not visit or visit.state == VISIT_LEFT:
+        if not visit or visit.state == VISIT_LEFT or visit._is_over():
             return None
         if session and visit.session_id != session:
             return None

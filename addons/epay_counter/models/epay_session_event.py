@@ -21,7 +21,9 @@ class EpaySessionEvent(models.Model):
     company_id = fields.Many2one(related="session_id.company_id")
     date = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", help="Empty: the customer or the system.")
-    visit_id = fields.Many2one("epay.visit", help="The phone that acted.")
+    visit_id = fields.Many2one(
+        "epay.visit", help="The phone that acted.", index="btree_not_null"
+    )
     source = fields.Selection(STATE_LABELS)
     target = fields.Selection(STATE_LABELS, required=True)
     why = fields.Char()

@@ -14,13 +14,18 @@ from ..const import (
     VISIT_AWAY_SECONDS,
     VISIT_BOUND,
     VISIT_DROP_SECONDS,
+    VISIT_GRACE_MINUTES,
     VISIT_LEFT,
     VISIT_STATE_LABELS,
     VISIT_WAITING,
 )
 from ..db import in_own_transaction, see_commits
+from ..exceptions import VisitOver
 from ..tools import codes
 from ..tools.phrases import new_phrase
+
+# In place of the hashes of a visit whose phone is forgotten.
+_FORGOTTEN = "over"
 
 
 class EpayVisit(models.Model):
@@ -130,6 +135,38 @@ class EpayVisit(models.Model):
             domain.append(("counter_id", "=", counter.id))
         return self.sudo().search(domain, limit=1)
 
+    def _require_not_over(self):
+        """Refuse the address of a visit that ended some time ago.
+
+        :raise VisitOver:
+        """
+        if self._is_over():
+            raise self._over()
+
+    def _is_over(self):
+        """Whether visit and deal ended some time ago. No effects."""
+        session = self.session_id
+        return bool(self) and self._has_passed(
+            self.expires_at, session.state, session.state_date
+        )
+
+    @api.model
+    def _has_passed(self, expires_at, deal_state, deal_since):
+        """A visit lives as long as its deal, and a while after both."""
+        if deal_state and deal_state not in FINAL_STATES:
+            return False
+        end = max(expires_at, deal_since or expires_at)
+        return end + timedelta(minutes=VISIT_GRACE_MINUTES) < fields.Datetime.now()
+
+    @api.model
+    def _over(self):
+        return VisitOver(
+            self.env._(
+                "This page was for a payment that is over. The address of a receipt "
+                "goes on working."
+            )
+        )
+
     def _is_phone(self, phone):
         """Whether `phone`, a cookie's value, belongs to this visit."""
         return codes.is_secret(phone) and codes.same(
@@ -146,13 +183,16 @@ class EpayVisit(models.Model):
     def _public_state(self, token):
         """What the cheap state route answers, in one query, or None for no such
         visit.
+
+        :raise VisitOver:
         """
         if not codes.is_secret(token):
             return None
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT v.state AS visit, s.state, s.name AS number, s.amount,
+                SELECT v.state AS visit, v.expires_at, s.state_date,
+                       s.state, s.name AS number, s.amount,
                        s.in_doubt, c.name AS currency, t.state AS attempt,
                        GREATEST(v.version, COALESCE(s.version, 0)) AS version,
                        EXISTS (
@@ -169,7 +209,10 @@ class EpayVisit(models.Model):
                 codes.digest(token),
             )
         )
-        return self._state_json(rows[0]) if rows else None
+        row = rows[0] if rows else None
+        if row and self._has_passed(row["expires_at"], row["state"], row["state_date"]):
+            raise self._over()
+        return self._state_json(row) if row else None
 
     @api.model
     def _state_json(self, row):
@@ -260,14 +303,34 @@ class EpayVisit(models.Model):
 
     @api.autovacuum
     def _gc_visits(self):
-        """Visits are of no use a day after their end; their deals keep the history."""
+        """A day after their end, phones are forgotten. A visit that the history names
+        stays, as a name that nobody can come back with.
+        """
         limit = fields.Datetime.now() - timedelta(days=1)
         old = self.search(
             [
                 ("expires_at", "<", limit),
-                ("state", "!=", VISIT_BOUND),
+                ("phone_hash", "!=", _FORGOTTEN),
+                "|",
                 ("session_id", "=", False),
+                "&",
+                ("session_id.state", "in", FINAL_STATES),
+                ("session_id.state_date", "<", limit),
             ],
             limit=1000,
         )
-        old.unlink()
+        events = self.env["epay.session.event"].search([("visit_id", "in", old.ids)])
+        events.visit_id._forget()
+        (old - events.visit_id).unlink()
+
+    def _forget(self):
+        """Nothing is kept that could tell this phone again."""
+        for visit in self:
+            visit.write(
+                {
+                    "token_hash": f"{_FORGOTTEN}-{visit.id}",
+                    "phone_hash": _FORGOTTEN,
+                    "nonce": _FORGOTTEN,
+                    "address_hash": False,
+                }
+            )

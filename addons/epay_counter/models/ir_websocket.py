@@ -22,7 +22,8 @@ class IrWebsocket(models.AbstractModel):
         records = []
         for name in names:
             if name.startswith(_VISIT):
-                records += self.env["epay.visit"]._find(name.removeprefix(_VISIT))
+                visit = self.env["epay.visit"]._find(name.removeprefix(_VISIT))
+                records += visit.filtered(lambda visit: not visit._is_over())
             elif counter := self._epay_counter(name.removeprefix(_COUNTER)):
                 records += counter
         return records

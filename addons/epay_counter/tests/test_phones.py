@@ -288,6 +288,26 @@ class TestRoom(EpayCase):
         self.commit()
         self.assertGreater(visit.version, before)
 
+    def test_phones_are_forgotten_a_day_after_the_end_and_the_history_is_kept(self):
+        session = self.register()
+        first = self.join(session)
+        session._unbind("Another one, please.")
+        second, phone = self.join(session), self.phone
+        waits = self.join_counter()
+        waits._end()
+        visits = first | second | waits
+        late = fields.Datetime.now() + timedelta(days=2)
+        with self.freeze(late):
+            self.env["epay.visit"]._gc_visits()
+            self.assertEqual(visits.exists(), first | second, "the deal lives")
+            self.assertTrue(second._is_phone(phone))
+        session._transition("cancelled")
+        with self.freeze(late):
+            self.env["epay.visit"]._gc_visits()
+        self.assertEqual(session.event_ids.visit_id, first | second)
+        self.assertFalse(second._is_phone(phone))
+        self.assertFalse((first | second).filtered("address_hash"))
+
     def test_a_visit_that_is_over_leaves_the_room(self):
         visit = self.join_counter()
         visit.expires_at = fields.Datetime.now() - timedelta(seconds=1)

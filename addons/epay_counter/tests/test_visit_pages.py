@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -270,6 +272,43 @@ class TestVisitPages(PagesCase, MailCase):
         answer = self.get("/epay/v/" + 24 * "a" + "/state")
         self.assertEqual(answer.status_code, 404)
         self.assertEqual(answer.json()["error"]["code"], "unknown_code")
+
+    def at_end_of(self, session, visit, **later):
+        """The page of the visit, that long after both have ended."""
+        moments = (session.visit_ids[:1].expires_at, session.state_date)
+        with self.freeze(max(moments) + timedelta(**later)):
+            return self.get(visit), self.get(f"{visit}/state")
+
+    def test_visit_is_over_some_time_after_its_deal_has_ended(self):
+        for act in (lambda s: s._transition("cancelled"), self.release):
+            session = self.register()
+            visit = self.joined(session)
+            act(session)
+            page, state = self.at_end_of(session, visit, minutes=59)
+            self.assertEqual((page.status_code, state.status_code), (200, 200))
+            page, state = self.at_end_of(session, visit, minutes=61)
+            self.assertRefusedPage(page, 410, "visit_over")
+            self.assertEqual(state.status_code, 410)
+            self.assertEqual(state.json()["error"]["code"], "visit_over")
+
+    def release(self, session):
+        self.as_clerk(self.counter).release_visit()
+        session._transition("expired")
+
+    def test_visit_goes_on_as_long_as_its_deal(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        self.force(session, "authorizing")
+        page, state = self.at_end_of(session, visit, days=3)
+        self.assertState(page, "authorizing")
+        self.assertEqual(state.json()["state"], "authorizing")
+
+    def test_receipt_outlives_the_visit(self):
+        session, visit = self.completed()
+        receipt = self.mark(self.get(visit), "receipt").get("href")
+        page, _state = self.at_end_of(session, visit, days=300)
+        self.assertRefusedPage(page, 410, "visit_over")
+        self.assertEqual(self.get(receipt).status_code, 200)
 
     def test_state_costs_at_most_two_queries_above_an_empty_route(self):
         visit = self.joined()

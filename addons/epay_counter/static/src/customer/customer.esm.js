@@ -144,7 +144,7 @@ async function check() {
             setOffline(false);
             if (answer.status === 200 && home) {
                 leaveForm(home, await answer.json());
-            } else if (answer.status === 200 || answer.status === 404) {
+            } else if ([200, 404, 410].includes(answer.status)) {
                 await refresh();
             } else if (answer.status === 429) {
                 pause = IDLE_POLL;
