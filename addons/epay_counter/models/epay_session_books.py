@@ -117,11 +117,7 @@ class EpaySession(models.Model):
     def _create_invoice(self, order):
         """The posted invoice of what was ordered, delivered or not."""
         order._force_lines_to_invoice_policy_order()
-        invoice = order._create_invoices(final=True)
-        if invoice.fiscal_position_id != order.fiscal_position_id:
-            # An order without one: Odoo looked where the customer lives.
-            invoice.fiscal_position_id = order.fiscal_position_id
-            invoice.line_ids._compute_account_id()
+        invoice = order.with_context(epay_as_ordered=True)._create_invoices(final=True)
         self._require_total(invoice.amount_total)
         invoice.action_post()
         return invoice
@@ -157,3 +153,20 @@ class EpaySession(models.Model):
                     captured=self.currency_id.format(self.captured_amount),
                 )
             )
+
+
+class SaleOrder(models.Model):
+    """Orders of deals."""
+
+    _inherit = "sale.order"
+
+    def _prepare_invoice(self):
+        """The order's fiscal position, also when it is none.
+
+        Odoo would then look where the customer lives; a sale at a counter is taxed and
+        booked where the store is.
+        """
+        values = super()._prepare_invoice()
+        if self.env.context.get("epay_as_ordered"):
+            values["fiscal_position_id"] = self.fiscal_position_id.id
+        return values

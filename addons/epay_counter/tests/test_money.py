@@ -129,6 +129,37 @@ class TestMoney(MoneyCase):
         self.assertEqual(session.invoice_id.partner_id, partner)
         self.assertEqual(session.live_transaction_id.partner_id, partner)
 
+    def test_the_sale_is_taxed_and_booked_where_the_store_is(self):
+        away = self.make_position_for("base.fr")
+        customer = self.make_customer()
+        customer.country_id = self.env.ref("base.fr")
+        positions = self.env["account.fiscal.position"].with_company(self.company)
+        self.assertEqual(positions._get_fiscal_position(customer), away)
+        session = self.settled(partner=customer)
+        invoice = session.invoice_id
+        self.assertEqual(invoice.partner_id, customer)
+        self.assertFalse(invoice.fiscal_position_id)
+        self.assertNotIn(away.account_ids.account_dest_id, invoice.line_ids.account_id)
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, self.product.taxes_id)
+        self.assertEqual((invoice.amount_total, invoice.amount_tax), (80.78, 13.46))
+
+    def make_position_for(self, country):
+        """Sales to customers in `country` go to another account; no other rules."""
+        positions = self.env["account.fiscal.position"]
+        positions.search([("company_id", "=", self.company.id)]).auto_apply = False
+        product = self.product.with_company(self.company)
+        home = product.product_tmpl_id.get_product_accounts()["income"]
+        accounts = {"account_src_id": home.id, "account_dest_id": home.copy().id}
+        return positions.create(
+            {
+                "name": "Away",
+                "company_id": self.company.id,
+                "auto_apply": True,
+                "country_id": self.env.ref(country).id,
+                "account_ids": [Command.create(accounts)],
+            }
+        )
+
     def test_lines_are_booked_with_their_products(self):
         lamp = self.make_product(name="Lamp", type="consu", list_price=99)
         session = self.register(
