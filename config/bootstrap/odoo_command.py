@@ -38,6 +38,8 @@ def write_config(path, source, data_dir, extra_addons=()):
         "data_dir": data_dir,
         "http_interface": "0.0.0.0",
         "max_cron_threads": 1,
+        # A clerk's act takes a second connection beside its request's.
+        "db_maxconn": 96,
         "geoip_city_db": "",
         "geoip_country_db": "",
     }

@@ -36,7 +36,7 @@ class EpayClientKey(models.Model):
         """
         text = json.dumps(call, sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
-        inserted = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO epay_client_key (key, user_id, fingerprint, used_at)
@@ -46,9 +46,11 @@ class EpayClientKey(models.Model):
                 key,
                 self.env.uid,
                 fingerprint,
-            )
+            ),
+            # Two at once: the transaction is repeated.
+            log_exceptions=False,
         )
-        if inserted:
+        if self.env.cr.fetchone():
             return True
         self._check_same_call(key, fingerprint)
         return False
