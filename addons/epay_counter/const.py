@@ -61,6 +61,11 @@ STATE_LABELS = [
     (EXPIRED, "Expired"),
 ]
 
+# What became of the customer's money when a deal was dropped.
+MONEY_NONE = "none"
+MONEY_HELD = "held"
+MONEY_RETURNED = "returned"
+
 TURN_CLERK = "clerk"
 TURN_CUSTOMER = "customer"
 TURN_PROVIDER = "provider"

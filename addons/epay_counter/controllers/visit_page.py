@@ -117,6 +117,7 @@ def _session_values(visit_sudo, visit):
         "in_doubt": session.in_doubt,
         "reason": session.reason if visit["view"] in ("choose", "ended") else False,
         "sentence": session._customer_sentence(),
+        "money": session._money_of_customer(),
         "steps": _step_values(session),
         "options": options,
         "sign_in": choosing and _sign_in_values(visit_sudo),

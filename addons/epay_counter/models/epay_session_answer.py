@@ -7,9 +7,13 @@ from ..const import (
     CANCELLED,
     CHOSEN,
     DRAFT,
+    DROPPED_STATES,
     ENGAGED,
     EXPIRED,
     FINAL_STATES,
+    MONEY_HELD,
+    MONEY_NONE,
+    MONEY_RETURNED,
     OP_REGISTER_SALE,
     OPEN,
     SETTLED,
@@ -173,9 +177,37 @@ class EpaySession(models.Model):
             AUTHORIZED: self.env._("Confirmed. The clerk completes the payment."),
             SETTLING: self.env._("The payment is being completed."),
             SETTLED: self.env._("Completed. Thank you!"),
+            **self._ended_sentences(),
+        }
+
+    def _ended_sentences(self):
+        """What a dropped deal meant for the customer's money."""
+        money = self._money_of_customer()
+        if money != MONEY_NONE:
+            ended = (
+                self.env._("This payment has ended. What was charged was given back.")
+                if money == MONEY_RETURNED
+                else self.env._(
+                    "This payment has ended. What was charged is given back."
+                )
+            )
+            return {CANCELLED: ended, EXPIRED: ended}
+        return {
             CANCELLED: self.env._("This payment was cancelled. Nothing is charged."),
             EXPIRED: self.env._("Time ran out. Nothing is charged."),
         }
+
+    def _money_of_customer(self):
+        """Whether the customer of a dropped deal was charged, and has it back: one of
+        `const.MONEY_*`.
+        """
+        if self.state not in DROPPED_STATES:
+            return MONEY_NONE
+        charged = self._attempts().filtered(lambda tx: tx.state == "done")
+        for tx in charged:
+            if tx.currency_id.compare_amounts(tx.amount, tx._epay_returned_amount()) > 0:
+                return MONEY_HELD
+        return MONEY_RETURNED if charged else MONEY_NONE
 
     def _receipt_values(self):
         """What the receipt shows."""

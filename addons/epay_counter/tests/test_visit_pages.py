@@ -156,6 +156,35 @@ class TestVisitPages(PagesCase, MailCase):
             )
             session._write_machine({"holds_counter": False})
 
+    def test_end_says_what_became_of_the_money(self):
+        self.provider.capture_manually = False
+        for can_refund, words in (("partial", "was given back"), ("none", "is given")):
+            self.method.support_refund = can_refund
+            session = self.register()
+            visit = self.requested_of(session)
+            attempt = self.attempt(session)
+            self.as_clerk(session).cancel()
+            self.assertIn("Nothing is charged", self.text(self.get(visit), "message"))
+            self.assertIn("Nothing is charged", session._customer_sentence())
+            # It was paid all the same, late.
+            self.provider_says(attempt)
+            for text in (
+                self.text(self.get(visit), "message"),
+                session._customer_sentence(),
+            ):
+                self.assertNotIn("Nothing is charged", text)
+                self.assertIn(words, text)
+                self.assertIn("charged", text)
+
+    def test_end_of_what_was_charged_at_once_says_that_it_was_given_back(self):
+        self.provider.capture_manually = False
+        session = self.register()
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.as_clerk(session).cancel()
+        self.assertState(self.get(visit), "cancelled")
+        self.assertIn("was given back", self.text(self.get(visit), "message"))
+
     def test_decline_leads_back_to_choosing_with_the_reason(self):
         session = self.register()
         visit = self.chosen_by(session)
