@@ -205,7 +205,10 @@ class EpaySession(models.Model):
             return MONEY_NONE
         charged = self._attempts().filtered(lambda tx: tx.state == "done")
         for tx in charged:
-            if tx.currency_id.compare_amounts(tx.amount, tx._epay_returned_amount()) > 0:
+            if (
+                tx.currency_id.compare_amounts(tx.amount, tx._epay_returned_amount())
+                > 0
+            ):
                 return MONEY_HELD
         return MONEY_RETURNED if charged else MONEY_NONE
 
