@@ -18,6 +18,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import EpayCase
+from .pages_common import PagesCase
 
 LOGS = (
     "odoo.addons.epay_counter.models.epay_operation",
@@ -77,12 +78,11 @@ class Company:
         return [call for call in self.calls if call.path.endswith(ending)]
 
 
-class RealProviderCase(EpayCase):
-    """A store whose only provider is a real one, and the company that it talks to."""
+class RealProviderBuilders:
+    """Makes a real provider the only one of the store."""
 
     code = None
     keys = {}
-    company_class = Company
 
     @classmethod
     def setUpClass(cls):
@@ -121,6 +121,12 @@ class RealProviderCase(EpayCase):
             [("type", "=", "bank"), ("company_id", "=", cls.company.id)], limit=1
         )
         return provider
+
+
+class RealProviderCase(RealProviderBuilders, EpayCase):
+    """A store with a real provider, and the company that it talks to."""
+
+    company_class = Company
 
     def setUp(self):
         super().setUp()
@@ -682,6 +688,28 @@ class TestAuthorize(RealProviderCase):
         self.assertInDoubt(session)
         captured = self.far.transactions("priorAuthCaptureTransaction")
         self.assertEqual(len(captured), 1)
+
+
+# === PAYPAL ===
+
+
+@tagged("post_install", "-at_install")
+class TestPaypalPage(RealProviderBuilders, PagesCase):
+    code = "paypal"
+    keys = {
+        "paypal_email_account": "shop@example.com",
+        "paypal_client_id": "client",
+        "paypal_client_secret": "secret",
+        "capture_manually": False,
+    }
+
+    def test_its_button_is_on_our_page(self):
+        page = self.get(f"{self.requested_of(self.register())}/pay")
+        self.assertEqual(page.status_code, 200)
+        self.assertTrue(self.tree(page).xpath("//*[@id='o_paypal_button_container']"))
+        [radio] = self.tree(page).xpath("//input[@name='o_payment_radio']")
+        self.assertEqual(radio.get("data-provider-code"), "paypal")
+        self.assertIn("client_id", radio.get("data-paypal-inline-form-values"))
 
 
 # === ALL THAT ARE INSTALLED ===
