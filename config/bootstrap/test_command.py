@@ -4,7 +4,9 @@ import json
 import os
 import shlex
 import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,9 +116,14 @@ class Suite:
         flavours = [flavour for flavour in _FLAVOURS if flavour.name in needed]
         prepared = Templates(self.source, self.databases, self.environ)
         templates = prepared.ensure(flavours)
-        for flavour in flavours:
-            if flavour.name in runs and not self._stops_after(outcome):
-                self._run_addon_tests(flavour.name, templates[flavour], outcome)
+        self._run_inside_odoo(
+            {
+                flavour.name: templates[flavour]
+                for flavour in flavours
+                if flavour.name in runs
+            },
+            outcome,
+        )
         if "blackbox" in runs and not self._stops_after(outcome):
             self._run_black_box_tests(templates, outcome)
 
@@ -129,14 +136,36 @@ class Suite:
 
     def _stops_after(self, outcome):
         """With -x the first failure ends everything, not only its own run."""
-        stop = any(
+        return self._stops_at_first() and bool(outcome.wrong)
+
+    def _stops_at_first(self):
+        return any(
             argument in ("-x", "--exitfirst") or argument.startswith("--maxfail")
             for argument in self.arguments
         )
-        return stop and bool(outcome.wrong)
 
-    def _run_addon_tests(self, name, template, outcome):
-        """The add-ons' own tests, inside Odoo, in a copy of the template."""
+    def _run_inside_odoo(self, templates, outcome):
+        """The add-ons' tests on each kind of database: side by side, a core each, but
+        one after the other where the first failure shall end everything.
+        """
+        if self._stops_at_first():
+            for name, template in templates.items():
+                if not outcome.wrong:
+                    self._run_addon_tests(name, template, outcome)
+            return
+        with ThreadPoolExecutor() as pool:
+            shown = [
+                pool.submit(self._run_addon_tests, name, template, outcome, bool(turn))
+                for turn, (name, template) in enumerate(templates.items())
+            ]
+        for future in shown:
+            future.result()
+
+    def _run_addon_tests(self, name, template, outcome, later=False):
+        """The add-ons' own tests, inside Odoo, in a copy of the template.
+
+        :param bool later: show what pytest says when it is done, not meanwhile
+        """
         clone = f"epay_test_{name}_{os.getpid()}"
         self.databases.clone(template, clone)
         try:
@@ -145,9 +174,11 @@ class Suite:
                 [
                     *(f"--odoo-config={self.config}", f"--odoo-database={clone}"),
                     *("--odoo-http", "--odoo-log-level=warn"),
+                    *("-o", f"cache_dir={paths.TEST / name}"),
                     *self._paths(paths.ADDONS, paths.TEST_ADDONS),
                 ],
                 outcome,
+                later,
             )
         finally:
             self.databases.drop(clone)
@@ -177,9 +208,10 @@ class Suite:
         folders = [path for path in defaults if path.is_dir()]
         return [*self.arguments, *(path.relative_to(paths.ROOT) for path in folders)]
 
-    def _pytest(self, title, options, outcome, **environ):
-        say(f"\n==> {title}")
-        report = paths.TEST / f"counts-{os.getpid()}.json"
+    def _pytest(self, title, options, outcome, later=False, **environ):
+        if not later:
+            say(f"\n==> {title}")
+        report = paths.TEST / f"counts-{os.getpid()}-{threading.get_ident()}.json"
         report.unlink(missing_ok=True)
         command = [paths.VENV_PYTHON, "-m", "pytest", "-p", "bootstrap.pytest_counts"]
         python_path = [str(paths.CONFIG), self.environ.get("PYTHONPATH", "")]
@@ -190,8 +222,13 @@ class Suite:
             cwd=paths.ROOT,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if later else None,
+            stderr=subprocess.STDOUT if later else None,
+            text=True,
             check=False,
         )
+        if later:
+            say(f"\n==> {title}\n{done.stdout}")
         found = json.loads(report.read_text()) if report.is_file() else {}
         report.unlink(missing_ok=True)
         outcome.add(title, done.returncode, found)
