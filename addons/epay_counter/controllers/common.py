@@ -145,7 +145,12 @@ def _wants_json():
 
 def _refused_at(params, refusal):
     """The header of a refusal's page, and the way back if there is one."""
-    if refusal.http_status in (404, 429) or not params.get("token"):
+    if refusal.http_status in (404, 429):
+        return False, False
+    if params.get("code"):
+        found = request.env["epay.counter"]._code_status(params["code"])
+        return found["counter"] and place_of(found["counter"]), False
+    if not params.get("token"):
         return False, False
     visit = request.env["epay.visit"].sudo()._find(params["token"])
     if not visit:

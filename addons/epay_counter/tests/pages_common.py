@@ -89,6 +89,7 @@ class PagesCase(EpayBuilders, HttpCase):
         self.assertLess(len(response.content), 8000)
         self.assertNotIn(b"/web/assets/", response.content)
         self.assertEqual(self.tree(response).xpath("//main")[0].get("data-code"), code)
+        self.assertTrue(self.tree(response).xpath("//h1")[0].text_content().strip())
         self.assertGreater(len(self.text(response, "message")), 20)
         self.assertTrue(self.tree(response).xpath("//a[@href]"), "there is a way on")
 

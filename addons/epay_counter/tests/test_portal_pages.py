@@ -201,7 +201,9 @@ class TestPortalPages(PagesCase):
         landing = self.get(code)
         self.joined(session)
         with self.another_phone():
-            self.assertRefusedPage(self.get(code), 409, "held_by_other_phone")
+            page = self.get(code)
+            self.assertRefusedPage(page, 409, "held_by_other_phone")
+            self.assertIn("Test Street", page.text, "where one is stays in sight")
             answer = self.post(f"{code}/join", page=landing)
             self.assertRefusedPage(answer, 409, "held_by_other_phone")
         self.assertEqual(len(session.visit_ids), 1)
