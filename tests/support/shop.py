@@ -253,13 +253,17 @@ class Shop:
         self.admin.call("payment.provider", "write", provider, values)
 
     def give_saved_cards(self, company):
-        """Have the card company know the cards that the customer saved here."""
+        """Have the card company know the cards that the customer saved here.
+
+        Odoo archives them when a test before switched the provider off.
+        """
         for token_id in self.sql.values(
             "SELECT t.id FROM payment_token t JOIN payment_provider p"
             " ON p.id = t.provider_id WHERE p.code = 'standin'"
         ):
             self.sql.run(
-                "UPDATE payment_token SET provider_ref = %s WHERE id = %s",
+                "UPDATE payment_token SET active = true, provider_ref = %s"
+                " WHERE id = %s",
                 company.save_card()["id"],
                 token_id,
             )
