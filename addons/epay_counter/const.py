@@ -124,6 +124,10 @@ OPERATION_KIND_LABELS = [
 ]
 PROVIDER_OPERATIONS = (OP_AUTHORIZE, OP_CAPTURE, OP_VOID, OP_REFUND)
 BOOKS_OPERATIONS = (OP_REGISTER_SALE, OP_REVERSE_SALE)
+# Acts for which Odoo makes a child transaction, and its state when they succeeded.
+CHILD_OPERATIONS = {OP_CAPTURE: "done", OP_VOID: "cancel", OP_REFUND: "done"}
+# States of a transaction in which the provider has (or may get) the money.
+PAID_STATES = ("authorized", "done")
 
 OP_REQUESTED = "requested"
 OP_SUCCEEDED = "succeeded"

@@ -12,10 +12,14 @@ from . import epay_session_event
 from . import epay_session_clerk
 from . import epay_session_customer
 from . import epay_session_money
+from . import epay_session_follow
+from . import epay_session_late_money
 from . import epay_session_books
 from . import epay_session_answer
 from . import epay_visit
 from . import epay_operation
+from . import epay_operation_run
+from . import epay_operation_recovery
 from . import ir_websocket
 from . import payment_provider
 from . import payment_transaction

@@ -22,6 +22,13 @@ NO_MAIL = {
     "no_reset_password": True,
 }
 
+# Where an operation says that it is in doubt, and why.
+OPERATION_LOGS = (
+    "odoo.addons.epay_counter.models.epay_operation",
+    "odoo.addons.epay_counter.models.epay_operation_run",
+    "odoo.addons.epay_counter.models.epay_operation_recovery",
+)
+
 
 # Odoo parses the manifests of all its localizations at every look.
 _chart_templates = {}

@@ -13,7 +13,7 @@ from odoo.addons.payment_demo.models.payment_transaction import (
 from ..exceptions import ProviderOutcomeUnknown
 from .test_operations import OperationsCase, answer
 
-MONEY_LOG = "odoo.addons.epay_counter.models.epay_session_money"
+LATE_MONEY_LOG = "odoo.addons.epay_counter.models.epay_session_late_money"
 
 
 @tagged("post_install", "-at_install")
@@ -139,7 +139,7 @@ class TestBadLuck(OperationsCase):
 
     # --- nobody listens ---
 
-    @mute_logger(MONEY_LOG)
+    @mute_logger(LATE_MONEY_LOG)
     def test_late_money_that_nobody_followed_is_found_by_the_job(self):
         session = self.authorizing()
         tx = self.attempt(session)

@@ -6,10 +6,9 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import EpayCase
+from .common import OPERATION_LOGS, EpayCase
 
 TRANSACTION = "odoo.addons.payment.models.payment_transaction.PaymentTransaction"
-OPERATION_LOG = "odoo.addons.epay_counter.models.epay_operation"
 
 
 class MoneyCase(EpayCase):
@@ -522,7 +521,7 @@ class TestMoney(MoneyCase):
         tx = self.attempt(session)
         self.as_clerk(session).cancel()
         with self.assertLogs(
-            "odoo.addons.epay_counter.models.epay_session_money", "WARNING"
+            "odoo.addons.epay_counter.models.epay_session_late_money", "WARNING"
         ) as logged:
             self.provider_says(tx)
         self.assertIn(tx.reference, logged.output[0])
@@ -571,7 +570,7 @@ class TestMoney(MoneyCase):
         self.settle(session)
         self.assertBooked(session, 80.78)
 
-    @mute_logger(OPERATION_LOG)
+    @mute_logger(*OPERATION_LOGS)
     def test_late_money_that_the_provider_keeps_is_tried_three_times(self):
         session = self.authorizing()
         tx = self.attempt(session)
@@ -648,7 +647,7 @@ class TestMoney(MoneyCase):
         )
         self.assertFalse(session.operation_ids[0].error)
 
-    @mute_logger(OPERATION_LOG)
+    @mute_logger(*OPERATION_LOGS)
     def test_a_booking_that_broke_is_tried_again_by_the_recovery_job(self):
         session = self.authorized(10)
         with patch.object(
@@ -668,7 +667,7 @@ class TestMoney(MoneyCase):
         self.env["epay.operation"]._cron_recover()
         self.assertBooked(session, 10)
 
-    @mute_logger(OPERATION_LOG)
+    @mute_logger(*OPERATION_LOGS)
     def test_a_company_without_a_sales_journal_leaves_the_money_recorded(self):
         session = self.authorized(10)
         journals = self.env["account.journal"].search(

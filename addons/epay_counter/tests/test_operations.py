@@ -19,10 +19,10 @@ from odoo.addons.payment_demo.models.payment_transaction import (
 from ..exceptions import ProviderOutcomeUnknown
 from ..models.payment_provider import PaymentProvider as OurProvider
 from ..models.payment_transaction import PaymentTransaction as OurTransaction
-from .common import EpayCase
+from .common import OPERATION_LOGS, EpayCase
 
 LOGS = (
-    "odoo.addons.epay_counter.models.epay_operation",
+    *OPERATION_LOGS,
     "odoo.addons.payment.models.payment_provider",
     "odoo.addons.payment.models.payment_transaction",
 )

@@ -17,11 +17,11 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import EpayCase
+from .common import OPERATION_LOGS, EpayCase
 from .pages_common import PagesCase
 
 LOGS = (
-    "odoo.addons.epay_counter.models.epay_operation",
+    *OPERATION_LOGS,
     "odoo.addons.payment.models.payment_transaction",
     "odoo.addons.payment_adyen.models.payment_transaction",
 )
@@ -681,7 +681,7 @@ class TestAuthorize(RealProviderCase):
     def test_a_capture_that_got_lost_is_not_sent_twice(self):
         session = self.pay_by_saved_card(**self.card_values)
         self.far.lose("answer")
-        with mute_logger("odoo.addons.epay_counter.models.epay_operation"):
+        with mute_logger(*OPERATION_LOGS):
             self.settle(session)
         self.assertInDoubt(session)
         self.later()
