@@ -2,6 +2,7 @@ from . import test_bad_luck
 from . import test_choice
 from . import test_clerk_app
 from . import test_counter_acts
+from . import test_every_provider
 from . import test_machine
 from . import test_money
 from . import test_operations

@@ -7,10 +7,12 @@ here: nothing depends on demo data, on the database's main company or on the net
 from contextlib import contextmanager
 from unittest.mock import patch
 
+import requests
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import mute_logger
 
 from ..exceptions import EpayRefusal
 
@@ -51,6 +53,14 @@ def load_generic_chart(env, company):
         patch.object(type(templates), "_load_translations", lambda *args, **kw: None),
     ):
         templates.try_loading("generic_coa", company, install_demo=False)
+
+
+def http_answer(status=200, body="{}"):
+    """What a provider's server sends."""
+    response = requests.Response()
+    response.status_code = status
+    response._content = body.encode()
+    return response
 
 
 class EpayBuilders:
@@ -299,6 +309,24 @@ class EpayBuilders:
 
     def freeze(self, moment):
         return freeze_time(moment)
+
+    def later(self, recover=True):
+        """An hour passes and the recovery job looks."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_operation SET next_try = next_try - interval '1 hour',"
+            " create_date = create_date - interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        if recover:
+            self.env["epay.operation"]._cron_recover()
+            self.commit()
+
+    def mute(self, *loggers):
+        """Nothing of these in the log, until the end of the test."""
+        muted = mute_logger(*loggers)
+        muted.__enter__()
+        self.addCleanup(muted.__exit__, None, None, None)
 
     def commit(self):
         """What follows a commit (`db.after_commit`) happens now."""

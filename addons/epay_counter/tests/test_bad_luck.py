@@ -11,7 +11,8 @@ from odoo.addons.payment_demo.models.payment_transaction import (
 )
 
 from ..exceptions import ProviderOutcomeUnknown
-from .test_operations import OperationsCase, answer
+from .common import http_answer
+from .test_operations import OperationsCase
 
 LATE_MONEY_LOG = "odoo.addons.epay_counter.models.epay_session_late_money"
 
@@ -176,8 +177,8 @@ class TestBadLuck(OperationsCase):
         for status in (401, 403, 409, 429):
             with self.subTest(status=status):
                 session = self.authorized(10)
-                refused = answer(status, '{"error": "not now"}')
-                lost = answer(502)
+                refused = http_answer(status, '{"error": "not now"}')
+                lost = http_answer(502)
                 with self.idempotent(), self.provider_online(lost, refused):
                     self.settle(session)
                     with self.provider_knows(None):
@@ -187,7 +188,10 @@ class TestBadLuck(OperationsCase):
 
     def test_a_first_request_that_is_not_let_in_has_failed(self):
         session = self.authorized(10)
-        with self.idempotent(), self.provider_online(answer(401, '{"error": "key"}')):
+        with (
+            self.idempotent(),
+            self.provider_online(http_answer(401, '{"error": "key"}')),
+        ):
             self.settle(session)
         self.assertEqual((session.state, session.in_doubt), ("authorized", False))
 

@@ -19,7 +19,7 @@ from odoo.addons.payment_demo.models.payment_transaction import (
 from ..exceptions import ProviderOutcomeUnknown
 from ..models.payment_provider import PaymentProvider as OurProvider
 from ..models.payment_transaction import PaymentTransaction as OurTransaction
-from .common import OPERATION_LOGS, EpayCase
+from .common import OPERATION_LOGS, EpayCase, http_answer
 
 LOGS = (
     *OPERATION_LOGS,
@@ -28,20 +28,10 @@ LOGS = (
 )
 
 
-def answer(status=200, body="{}"):
-    """What a provider's server sends."""
-    response = requests.Response()
-    response.status_code = status
-    response._content = body.encode()
-    return response
-
-
 class OperationsCase(EpayCase):
     def setUp(self):
         super().setUp()
-        muted = mute_logger(*LOGS)
-        muted.__enter__()
-        self.addCleanup(muted.__exit__, None, None, None)
+        self.mute(*LOGS)
 
     @contextmanager
     def provider_fails(self, error, act="capture"):
@@ -106,18 +96,6 @@ class OperationsCase(EpayCase):
             self.settle(session)
         return session
 
-    def later(self, recover=True):
-        """An hour passes and the recovery job looks."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE epay_operation SET next_try = next_try - interval '1 hour',"
-            " create_date = create_date - interval '1 hour'"
-        )
-        self.env.invalidate_all()
-        if recover:
-            self.env["epay.operation"]._cron_recover()
-            self.commit()
-
     def op(self, session):
         """The newest operation of the deal."""
         session.invalidate_recordset()
@@ -167,9 +145,9 @@ class TestUnknownOrFailed(OperationsCase):
             read,
             reset,
             requests.exceptions.ChunkedEncodingError("broken off"),
-            answer(502, "Bad Gateway"),
-            answer(500, '{"error": "internal"}'),
-            answer(200, "<html>not json</html>"),
+            http_answer(502, "Bad Gateway"),
+            http_answer(500, '{"error": "internal"}'),
+            http_answer(200, "<html>not json</html>"),
         ):
             with self.subTest(fault=repr(fault)):
                 session = self.authorized(10)
@@ -186,9 +164,9 @@ class TestUnknownOrFailed(OperationsCase):
         for fault in (
             requests.exceptions.ConnectTimeout("no connection"),
             requests.exceptions.ConnectionError(MaxRetryError(None, "/", refused)),
-            answer(400, '{"error": "bad request"}'),
-            answer(402, '{"error": "card declined"}'),
-            answer(403, "not even json"),
+            http_answer(400, '{"error": "bad request"}'),
+            http_answer(402, '{"error": "card declined"}'),
+            http_answer(403, "not even json"),
         ):
             with self.subTest(fault=repr(fault)):
                 session = self.authorized(10)
@@ -340,7 +318,7 @@ class TestRecovery(OperationsCase):
         lost = requests.exceptions.ReadTimeout("read timed out")
         with (
             self.idempotent(),
-            self.provider_online(lost, answer(), headers=sent) as asked,
+            self.provider_online(lost, http_answer(), headers=sent) as asked,
         ):
             self.settle(session)
             self.assertInDoubt(session)
@@ -354,7 +332,7 @@ class TestRecovery(OperationsCase):
     def test_a_request_is_never_repeated_where_it_might_act_twice(self):
         session = self.authorized(10)
         lost = requests.exceptions.ReadTimeout("read timed out")
-        with self.idempotent(False), self.provider_online(lost, answer()) as asked:
+        with self.idempotent(False), self.provider_online(lost, http_answer()) as asked:
             self.settle(session)
             for _try in range(3):
                 self.later()
@@ -364,8 +342,8 @@ class TestRecovery(OperationsCase):
     def test_two_operations_never_share_a_key(self):
         session = self.authorized(10)
         sent = []
-        no = answer(400, '{"error": "not now"}')
-        with self.idempotent(), self.provider_online(no, answer(), headers=sent):
+        no = http_answer(400, '{"error": "not now"}')
+        with self.idempotent(), self.provider_online(no, http_answer(), headers=sent):
             self.settle(session)
             self.settle(session)
         keys = {headers["idempotency_key"] for headers in sent}
@@ -374,7 +352,7 @@ class TestRecovery(OperationsCase):
     def test_a_key_goes_only_to_providers_that_know_it(self):
         session = self.authorized(10)
         sent = []
-        with self.provider_online(answer(), headers=sent):
+        with self.provider_online(http_answer(), headers=sent):
             self.settle(session)
         self.assertEqual(session.state, "settled")
         self.assertFalse(sent[0].get("idempotency_key"))
