@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import (
     AUTHORIZED,
@@ -10,6 +10,7 @@ from ..const import (
     ENGAGED,
     GIVE_BACK_MINUTES,
     GIVE_BACK_TRIES,
+    LOCK_TIMEOUT_SECONDS,
     OP_CAPTURE,
     OP_FAILED,
     OP_REFUND,
@@ -23,6 +24,7 @@ from ..const import (
     PAID_STATES,
     SETTLING,
 )
+from ..db import in_own_transaction
 
 
 class EpaySession(models.Model):
@@ -35,6 +37,22 @@ class EpaySession(models.Model):
     """
 
     _inherit = "epay.session"
+
+    @api.model
+    def _follow_one(self, session_id, patience=LOCK_TIMEOUT_SECONDS):
+        """Have a deal follow in a transaction of its own, and carry out what comes of
+        it. Called after a commit and by the recovery job.
+
+        :param int session_id: the deal, maybe newer than the caller's snapshot
+        :param float patience: seconds to go on trying while others hold the deal
+        :raise Busy: others held it for longer than that
+        """
+        operation_ids = in_own_transaction(
+            self.env,
+            lambda env: env["epay.session"].browse(session_id)._lock()._follow().ids,
+            patience=patience,
+        )
+        self.env["epay.operation"].browse(operation_ids)._run()
 
     def _follow(self):
         """Bring the locked deal in line with its transactions; returns operations to

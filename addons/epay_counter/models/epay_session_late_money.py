@@ -15,7 +15,6 @@ from ..const import (
     OP_VOID,
     PAID_STATES,
 )
-from ..db import in_own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -104,14 +103,6 @@ class EpaySession(models.Model):
             except Exception:
                 # The other deals' money shall not wait for this one.
                 _logger.exception("Late money of deal %s", session_id)
-
-    @api.model
-    def _follow_one(self, session_id):
-        operation_ids = in_own_transaction(
-            self.env,
-            lambda env: env["epay.session"].browse(session_id)._lock()._follow().ids,
-        )
-        self.env["epay.operation"].browse(operation_ids)._run()
 
     @api.model
     def _with_stray_money(self):

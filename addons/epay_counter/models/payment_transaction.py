@@ -8,8 +8,11 @@ from ..const import (
     OPEN_OPERATION_STATES,
     SETTLED,
 )
-from ..db import after_commit, in_own_transaction
+from ..db import after_commit
 from ..recorder import Recorder
+
+# A provider's message should not need the recovery job because a deal is just in use.
+_PATIENCE = 20
 
 
 class PaymentTransaction(models.Model):
@@ -99,7 +102,9 @@ class PaymentTransaction(models.Model):
             after_commit(
                 self.env,
                 ("epay.session.follow", session.id),
-                lambda env, i=session.id: _follow(env, i),
+                lambda env, i=session.id: env["epay.session"]._follow_one(
+                    i, patience=_PATIENCE
+                ),
             )
 
     def _process(self, provider_code, payment_data):
@@ -210,16 +215,6 @@ class PaymentTransaction(models.Model):
         if state == "error":
             return self._set_error(message or "")
         return setters[state](state_message=message or None)
-
-
-def _follow(env, session_id):
-    """Bring a deal in line with its transactions and carry out what follows."""
-    operation_ids = in_own_transaction(
-        env,
-        lambda e: e["epay.session"].browse(session_id)._lock()._follow().ids,
-        patience=20,
-    )
-    env["epay.operation"].browse(operation_ids)._run()
 
 
 def _slug(endpoint):
