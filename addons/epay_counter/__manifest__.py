@@ -14,6 +14,7 @@
         "security/epay_counter_groups.xml",
         "security/ir.model.access.csv",
         "security/epay_counter_security.xml",
+        "security/epay_day_close_security.xml",
         # Data
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -23,7 +24,17 @@
         "views/epay_store_views.xml",
         "views/epay_counter_views.xml",
         "views/epay_session_views.xml",
+        "views/epay_operation_views.xml",
+        "views/epay_record_views.xml",
         "views/payment_provider_views.xml",
+        "views/deal_button_views.xml",
+        "report/epay_day_close_templates.xml",
+        "report/epay_day_close_reports.xml",
+        "wizards/epay_operation_resolve_views.xml",
+        "wizards/epay_first_steps_views.xml",
+        "wizards/epay_day_close_make_views.xml",
+        # Depends on the report and on the wizard that closes a day
+        "views/epay_day_close_views.xml",
         # The clerk app
         "views/clerk_app.xml",
         # The customer's pages

@@ -153,6 +153,25 @@ class BookingBlocked(EpayRefusal):
     code = "booking_blocked"
 
 
+class DealsOpen(EpayRefusal):
+    """Deals are not finished, so that the books of a day or the add-on can't close."""
+
+    code = "deals_open"
+    http_status = 409
+
+
+class NothingToClose(EpayRefusal):
+    """No deal and no refund of that day that a day close has not counted."""
+
+    code = "nothing_to_close"
+
+
+class SetupIncomplete(EpayRefusal):
+    """Something is missing or wrong in the set-up; the text says what to do."""
+
+    code = "setup_incomplete"
+
+
 class ProviderOutcomeUnknown(Exception):
     """The provider was asked and nobody knows what it did.
 

@@ -20,7 +20,17 @@ from . import epay_visit
 from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery
+from . import epay_operation_resolve
+from . import epay_session_returns
+from . import epay_session_office
+from . import epay_day_close
+from . import epay_neutralized
+from . import epay_store_office
+from . import account_move
+from . import ir_module_module
 from . import ir_websocket
 from . import payment_provider
 from . import payment_transaction
 from . import payment_transaction_stripe
+from . import payment_transaction_office
+from . import sale_order

@@ -30,6 +30,7 @@ _MACHINE_FIELDS = {
     "amount",
     "captured_amount",
     "refund_reserved",
+    "returned_amount",
     "live_transaction_id",
     "in_doubt",
 }

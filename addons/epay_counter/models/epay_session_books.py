@@ -153,20 +153,3 @@ class EpaySession(models.Model):
                     captured=self.currency_id.format(self.captured_amount),
                 )
             )
-
-
-class SaleOrder(models.Model):
-    """Orders of deals."""
-
-    _inherit = "sale.order"
-
-    def _prepare_invoice(self):
-        """The order's fiscal position, also when it is none.
-
-        Odoo would then look where the customer lives; a sale at a counter is taxed and
-        booked where the store is.
-        """
-        values = super()._prepare_invoice()
-        if self.env.context.get("epay_as_ordered"):
-            values["fiscal_position_id"] = self.fiscal_position_id.id
-        return values

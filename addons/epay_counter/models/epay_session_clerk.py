@@ -14,6 +14,7 @@ from ..const import (
     OP_REGISTER_SALE,
     OP_SUCCEEDED,
     OP_UNKNOWN,
+    OPEN_OPERATION_STATES,
     SETTLED,
     SETTLING,
 )
@@ -90,12 +91,15 @@ class EpaySession(models.Model):
         )
 
     @act
-    def resolve(self, outcome, reason):
+    def resolve(self, outcome, reason, operation_id=None):
         """A manager settles an operation in doubt by hand, with what the provider says.
 
         :param str outcome: `succeeded` or `failed`
         :param str reason: what was found out, for the history
-        :raise ManagerOnly: :raise ReasonMissing: :raise WrongState: nothing is in doubt
+        :param int operation_id: the operation that was looked up at the provider;
+            without, the one that is in doubt now
+        :raise ManagerOnly: :raise ReasonMissing: :raise WrongState: nothing is in
+            doubt, or somebody else has resolved it
         """
         if not self.sudo(False).counter_id._is_manager():
             raise ManagerOnly(self.env._("Only the store's manager can resolve this."))
@@ -106,10 +110,22 @@ class EpaySession(models.Model):
                 )
             )
         self._lock()
-        operation = self._open_operation() or self._doubtful_aside()
+        operation = self._operation_to_resolve(operation_id)
         if not operation._can_be_resolved():
-            raise WrongState(self.env._("Nothing is in doubt on this deal any more."))
+            raise WrongState(operation._not_in_doubt_text())
         return operation._resolve(outcome, reason.strip())
+
+    def _operation_to_resolve(self, operation_id):
+        """The operation in doubt, which is the one that the manager has looked up.
+
+        :raise WrongState: when that one is not open any more
+        """
+        if not operation_id:
+            return self._open_operation() or self._doubtful_aside()
+        operation = self.operation_ids.filtered(lambda op: op.id == operation_id)
+        if operation.state not in OPEN_OPERATION_STATES:
+            raise WrongState(operation._not_in_doubt_text())
+        return operation
 
     def _doubtful_aside(self):
         """An act that gives late money back and whose outcome is unknown."""

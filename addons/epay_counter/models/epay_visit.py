@@ -26,6 +26,8 @@ from ..tools.phrases import new_phrase
 
 # In place of the hashes of a visit whose phone is forgotten.
 _FORGOTTEN = "over"
+# How many are forgotten in one transaction; Odoo's clean-up comes again for the rest.
+_PURGE_BATCH = 500
 
 
 class EpayVisit(models.Model):
@@ -67,6 +69,7 @@ class EpayVisit(models.Model):
         f"(counter_id, phrase) WHERE state = '{VISIT_WAITING}'"
     )
     _counter_version = models.Index("(counter_id, version)")
+    _to_forget = models.Index(f"(expires_at) WHERE phone_hash <> '{_FORGOTTEN}'")
     _waiting = models.Index(f"(counter_id, last_seen) WHERE state = '{VISIT_WAITING}'")
 
     # === JOINING === #
@@ -303,8 +306,10 @@ class EpayVisit(models.Model):
 
     @api.autovacuum
     def _gc_visits(self):
-        """A day after their end, phones are forgotten. A visit that the history names
-        stays, as a name that nobody can come back with.
+        """A day after their end, phones are forgotten, some hundreds at a time. A visit
+        that the history names stays, as a name that nobody can come back with.
+
+        :return: how many were seen to, and whether there are more
         """
         limit = fields.Datetime.now() - timedelta(days=1)
         old = self.search(
@@ -317,11 +322,13 @@ class EpayVisit(models.Model):
                 ("session_id.state", "in", FINAL_STATES),
                 ("session_id.state_date", "<", limit),
             ],
-            limit=1000,
+            order="expires_at",
+            limit=_PURGE_BATCH,
         )
         events = self.env["epay.session.event"].search([("visit_id", "in", old.ids)])
         events.visit_id._forget()
         (old - events.visit_id).unlink()
+        return len(old), len(old) == _PURGE_BATCH
 
     def _forget(self):
         """Nothing is kept that could tell this phone again."""

@@ -13,6 +13,8 @@ MATRIX = {
     "epay.session.event": {"clerk": "r", "manager": "r", "admin": "r"},
     "epay.visit": {"clerk": "r", "manager": "r", "admin": "r"},
     "epay.operation": {"clerk": "r", "manager": "r", "admin": "r"},
+    "epay.day.close": {"clerk": "", "manager": "r", "admin": "r"},
+    "epay.day.close.line": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.condition": {"clerk": "r", "manager": "r", "admin": "rwcu"},
     "epay.attempt": {"clerk": "", "manager": "", "admin": "r"},
     "epay.client.key": {"clerk": "", "manager": "", "admin": "r"},

@@ -1,0 +1,330 @@
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..const import FINAL_STATES, SETTLED
+from ..db import lock_rows
+from ..exceptions import DealsOpen, ManagerOnly, NothingToClose
+
+_UTC = ZoneInfo("UTC")
+
+
+class EpayDayClose(models.Model):
+    """What a counter took and gave back on one day, by payment method.
+
+    Each settled deal and each refund is stamped with the close that counted it, so that
+    none is counted twice and none is lost: what is settled after a close, or was being
+    committed meanwhile, is in the next one of that day. A close never changes.
+    """
+
+    _name = "epay.day.close"
+    _description = "Day close of a counter"
+    _order = "date desc, id desc"
+
+    name = fields.Char("Number", required=True, readonly=True)
+    number = fields.Integer("Number at the Counter", required=True, readonly=True)
+    counter_id = fields.Many2one(
+        "epay.counter", required=True, readonly=True, ondelete="restrict"
+    )
+    store_id = fields.Many2one(
+        "epay.store", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    date = fields.Date("Day", required=True, readonly=True)
+    tz = fields.Char("Time Zone", required=True, readonly=True)
+    period_start = fields.Datetime("From", required=True, readonly=True)
+    period_end = fields.Datetime("Until", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", "Closed By", required=True, readonly=True)
+    deal_count = fields.Integer("Deals", readonly=True)
+    refund_count = fields.Integer("Refunds", readonly=True)
+    open_count = fields.Integer("Deals Still Open", readonly=True)
+    open_names = fields.Text("Still Open", readonly=True)
+    line_ids = fields.One2many("epay.day.close.line", "close_id", readonly=True)
+    total_text = fields.Char("Total", compute="_compute_total_text")
+    session_ids = fields.One2many(
+        "epay.session", "day_close_id", string="Settled Deals", readonly=True
+    )
+    refund_ids = fields.One2many(
+        "payment.transaction", "epay_day_close_id", readonly=True
+    )
+
+    _number_uniq = models.UniqueIndex("(counter_id, number)")
+    _counter_day = models.Index("(counter_id, date)")
+
+    @api.depends("line_ids")
+    def _compute_total_text(self):
+        for close in self:
+            close.total_text = "; ".join(
+                currency.format(net) for currency, *_sums, net in close._totals()
+            )
+
+    # === CRUD === #
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(self.env._("A day close can't be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("A day close can't be deleted."))
+
+    # === CLOSING === #
+
+    @api.model
+    def close_day(self, counter_id, date, despite_open=False):
+        """Close a day at a counter (managers of its store).
+
+        :param int counter_id: the counter
+        :param date: the day, in the store's time zone (date or `YYYY-MM-DD`)
+        :param bool despite_open: close although deals are open, and mark them on it
+        :return: id of the close
+        :raise ManagerOnly: :raise NothingToClose:
+        :raise DealsOpen: deals are still open at the counter
+        """
+        counter = self.env["epay.counter"].browse(counter_id)
+        counter._check_clerk()
+        if not counter._is_manager():
+            raise ManagerOnly(self.env._("Only the store's manager can close a day."))
+        date = fields.Date.to_date(date)
+        return self.sudo()._close(counter.sudo(), date, despite_open).id
+
+    def _close(self, counter, date, despite_open):
+        """The close of a locked counter, so that numbers have no gaps."""
+        lock_rows(counter)
+        open_deals = self._open_deals(counter, date)
+        if open_deals and not despite_open:
+            raise DealsOpen(self._deals_open_text(open_deals))
+        close = self.create(self._prepare(counter, date, open_deals))
+        deals = close._stamp(self._deals_to_close(counter, date))
+        refunds = close._stamp(self._refunds_to_close(counter, date))
+        if not deals and not refunds:
+            raise NothingToClose(
+                self.env._(
+                    "Nothing was settled or given back at counter %(code)s on %(day)s "
+                    "that is not closed already.",
+                    code=counter.code,
+                    day=date,
+                )
+            )
+        close._sum_up(deals, refunds)
+        return close
+
+    def _prepare(self, counter, date, open_deals):
+        """Values of a close before its sums."""
+        number = self._next_number(counter)
+        start, end = self._period(counter.store_id, date)
+        prefix = counter.store_id.sequence_id.prefix
+        return {
+            "name": f"{prefix}-{counter.code}-Z{number:04d}",
+            "number": number,
+            "counter_id": counter.id,
+            "store_id": counter.store_id.id,
+            "company_id": counter.company_id.id,
+            "date": date,
+            "tz": counter.store_id.tz,
+            "period_start": start,
+            "period_end": min(end, fields.Datetime.now()),
+            "user_id": self.env.uid,
+            "open_count": len(open_deals),
+            "open_names": self._open_names(open_deals),
+        }
+
+    def _next_number(self, counter):
+        last = self.search(
+            [("counter_id", "=", counter.id)], order="number desc", limit=1
+        )
+        return last.number + 1
+
+    @api.model
+    def _period(self, store, date):
+        """Start and end (UTC) of a day in the store's time zone."""
+        zone = ZoneInfo(store.tz or "UTC")
+        days = (date, date + timedelta(days=1))
+        return [
+            datetime.combine(day, time.min, zone).astimezone(_UTC).replace(tzinfo=None)
+            for day in days
+        ]
+
+    @api.model
+    def _open_deals(self, counter, date):
+        """Deals of that day or before which are not finished."""
+        return self.env["epay.session"].search(
+            [
+                ("counter_id", "=", counter.id),
+                ("state", "not in", FINAL_STATES),
+                ("create_date", "<", self._period(counter.store_id, date)[1]),
+            ]
+        )
+
+    def _open_names(self, open_deals):
+        labels = dict(open_deals._fields["state"]._description_selection(self.env))
+        return "\n".join(f"{deal.name}: {labels[deal.state]}" for deal in open_deals)
+
+    def _deals_open_text(self, open_deals):
+        return self.env._(
+            "%(count)s deals are still open at counter %(code)s: %(numbers)s. Finish "
+            "or drop them first, or close the day with them marked as open.",
+            count=len(open_deals),
+            code=open_deals[:1].counter_id.code,
+            numbers=", ".join(open_deals[:10].mapped("name")),
+        )
+
+    # === COUNTING === # In the database: a day may have thousands of deals.
+
+    def _deals_to_close(self, counter, date):
+        """Query of the deals settled that day which no close has counted."""
+        start, end = self._period(counter.store_id, date)
+        return "epay_session", SQL(
+            """
+            SELECT id FROM epay_session
+             WHERE counter_id = %s AND settled_at >= %s AND settled_at < %s
+               AND state = %s AND day_close_id IS NULL
+            """,
+            counter.id,
+            start,
+            end,
+            SETTLED,
+        )
+
+    def _refunds_to_close(self, counter, date):
+        """Query of the refunds of settled deals done that day, likewise."""
+        start, end = self._period(counter.store_id, date)
+        return "payment_transaction", SQL(
+            """
+            SELECT r.id
+              FROM payment_transaction r
+              JOIN payment_transaction p ON p.id = r.source_transaction_id
+              JOIN epay_session s ON s.id = r.epay_session_id
+             WHERE r.operation = 'refund' AND r.state = 'done'
+               AND r.last_state_change >= %(start)s AND r.last_state_change < %(end)s
+               AND r.epay_day_close_id IS NULL
+               AND s.counter_id = %(counter)s AND s.state = %(settled)s
+               AND s.live_transaction_id IN (p.id, p.source_transaction_id)
+            """,
+            start=start,
+            end=end,
+            counter=counter.id,
+            settled=SETTLED,
+        )
+
+    def _stamp(self, found):
+        """Mark the rows of a query as counted here; returns how many."""
+        table, query = found
+        column = {"epay_session": "day_close_id"}.get(table, "epay_day_close_id")
+        self.flush_recordset()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id IN (%s) RETURNING id",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                self.id,
+                query,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        return len(rows)
+
+    def _sum_up(self, deals, refunds):
+        """Write the sums of what was stamped, once and for all."""
+        rows = self.env.execute_query_dict(self._sums_query())
+        self.env["epay.day.close.line"].create(
+            [{"close_id": self.id, **row} for row in rows]
+        )
+        super().write({"deal_count": deals, "refund_count": refunds})
+
+    def _sums_query(self):
+        return SQL(
+            """
+            SELECT provider_id, payment_method_id, currency_id,
+                   sum(settled_count) AS settled_count,
+                   sum(settled_amount) AS settled_amount,
+                   sum(returned_count) AS returned_count,
+                   sum(returned_amount) AS returned_amount
+              FROM (SELECT provider_id, payment_method_id, currency_id,
+                           count(*) AS settled_count,
+                           sum(captured_amount) AS settled_amount,
+                           0 AS returned_count, 0 AS returned_amount
+                      FROM epay_session WHERE day_close_id = %(close)s
+                     GROUP BY 1, 2, 3
+                     UNION ALL
+                    SELECT provider_id, payment_method_id, currency_id,
+                           0, 0, count(*), -sum(amount)
+                      FROM payment_transaction WHERE epay_day_close_id = %(close)s
+                     GROUP BY 1, 2, 3) AS counted
+             GROUP BY 1, 2, 3 ORDER BY 5 DESC
+            """,
+            close=self.id,
+        )
+
+    # === GETTERS === #
+
+    def _totals(self):
+        """`(currency, settled, returned, net)` for each currency of the lines."""
+        self.ensure_one()
+        totals = []
+        for currency, lines in self.line_ids.grouped("currency_id").items():
+            settled = sum(lines.mapped("settled_amount"))
+            returned = sum(lines.mapped("returned_amount"))
+            totals.append((currency, settled, returned, settled - returned))
+        return totals
+
+    def _list_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "epay_counter.epay_day_close_action"
+        )
+        if len(self) == 1:
+            return {**action, "res_id": self.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", self.ids)]}
+
+    def action_open_deals(self):
+        """The deals that it counted."""
+        action = self.session_ids._office_action()
+        return {
+            **action,
+            "res_id": False,
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("day_close_id", "=", self.id)],
+        }
+
+
+class EpayDayCloseLine(models.Model):
+    """Sums of a day close for one payment method."""
+
+    _name = "epay.day.close.line"
+    _description = "Line of a day close"
+    _order = "id"
+    _log_access = False
+
+    close_id = fields.Many2one(
+        "epay.day.close", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="close_id.company_id")
+    provider_id = fields.Many2one(
+        "payment.provider", readonly=True, ondelete="restrict"
+    )
+    payment_method_id = fields.Many2one(
+        "payment.method", readonly=True, ondelete="restrict"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    settled_count = fields.Integer("Deals", readonly=True)
+    settled_amount = fields.Monetary("Settled", readonly=True)
+    returned_count = fields.Integer("Refunds", readonly=True)
+    returned_amount = fields.Monetary("Given Back", readonly=True)
+    net_amount = fields.Monetary("Total", compute="_compute_net_amount")
+
+    @api.depends("settled_amount", "returned_amount")
+    def _compute_net_amount(self):
+        for line in self:
+            line.net_amount = line.settled_amount - line.returned_amount
+
+    def write(self, vals):  # pylint: disable=method-required-super
+        raise AccessError(self.env._("A day close can't be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise AccessError(self.env._("A day close can't be deleted."))

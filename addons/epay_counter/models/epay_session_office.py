@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+
+
+class EpaySession(models.Model):
+    """What the back office has on a deal: its day close, quick lists, ways to books.
+
+    Lists, pivot and graph read stored columns only, so that they stay quick with a
+    million deals.
+    """
+
+    _inherit = "epay.session"
+
+    day_close_id = fields.Many2one(
+        "epay.day.close",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The day close in which the settled deal was counted, once.",
+    )
+
+    # The numbers that people type are parts of a deal's own.
+    _name_part = models.Index("USING gin (name gin_trgm_ops)")
+    _created = models.Index("(create_date)")
+    _settled = models.Index("(counter_id, settled_at) WHERE settled_at IS NOT NULL")
+    _doubtful = models.Index("(id) WHERE in_doubt")
+
+    # === GETTERS === #
+
+    @api.model
+    def _count_by(self, field, records):
+        """How many deals that the user may see point to each of `records`, in one
+        query.
+
+        :param str field: a many2one of the deal, with an index
+        :return: {record id: number}
+        """
+        if not self.has_access("read"):
+            return {}
+        groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
+        return {record.id: count for record, count in groups}
+
+    # === ACTIONS === #
+
+    def _office_action(self):
+        """The one deal, or a list of these."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "epay_counter.epay_session_action"
+        )
+        action["context"] = {}
+        if len(self) == 1:
+            return {**action, "res_id": self.id, "views": [(False, "form")]}
+        return {**action, "domain": [("id", "in", self.ids)]}
+
+    def action_open_order(self):
+        """The sale order (smart button)."""
+        return _form_of(self.sale_order_id)
+
+    def action_open_invoice(self):
+        """The invoice (smart button)."""
+        return _form_of(self.invoice_id)
+
+    def action_resolve(self):
+        """The Resolve wizard for what is in doubt on this deal (managers)."""
+        operation = self._open_operation() or self._doubtful_aside()
+        return operation.action_resolve()
+
+
+def _form_of(record):
+    record.ensure_one()
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": record._name,
+        "res_id": record.id,
+        "views": [(False, "form")],
+    }

@@ -1,0 +1,3 @@
+from . import epay_day_close_make
+from . import epay_first_steps
+from . import epay_operation_resolve
