@@ -70,6 +70,15 @@ class Databases:
         self._query(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(self.filestores / name, ignore_errors=True)
 
+    def drop_orphans(self, prefix):
+        """Drop what a run left behind that had no chance to tidy up: databases whose
+        name ends with the number of a process that is gone.
+        """
+        for name in self.names(prefix):
+            owner = name.rpartition("_")[2]
+            if owner.isdigit() and not _is_running(int(owner)):
+                self.drop(name)
+
     def installed_modules(self, name):
         sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
         return set(self._query(sql, database=name))
@@ -86,6 +95,16 @@ class Databases:
             check=True,
         )
         return done.stdout.splitlines()
+
+
+def _is_running(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _literal(text):

@@ -13,6 +13,14 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 PYTHONPATH="$root/config${{PYTHONPATH:+:$PYTHONPATH}}" \\
     exec "$root/.local/venv/bin/python" -m bootstrap {command} "$@"
 """
+# A file, not `python -m odoo`: with workers Odoo starts its process for websockets by
+# running the same file again, and `odoo/__main__.py` can't be run as one.
+_PROGRAM = """\
+# Generated: Odoo's command line, for the project's Python.
+import odoo.cli
+
+odoo.cli.main()
+"""
 _WRAPPED = {"odoo": "Odoo's own command line", "psql": "PostgreSQL's own psql"}
 
 
@@ -23,6 +31,7 @@ def setup():
     for command, what in _WRAPPED.items():
         text = _WRAPPER.format(what=what, command=command)
         write_if_changed(paths.BIN / command, text, mode=0o755)
+    write_if_changed(paths.ODOO_PROGRAM, _PROGRAM)
     return source
 
 
@@ -92,7 +101,7 @@ def exec_odoo(arguments):
     server = postgres.server()
     with server.in_use():
         settings = environ(server, default_config(source))
-        command = [str(paths.VENV_PYTHON), "-m", "odoo", *arguments]
+        command = [str(paths.VENV_PYTHON), str(paths.ODOO_PROGRAM), *arguments]
         os.execvpe(command[0], command, settings)
 
 

@@ -100,7 +100,7 @@ def _debian_mirror():
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
         return None
     listing = subprocess.run(
-        ["apt-get", "update", "--print-uris", *_private_apt(paths.LOCAL / "apt")],
+        ["apt-get", "update", "--print-uris", *private_apt(paths.LOCAL / "apt")],
         capture_output=True,
         text=True,
         check=False,
@@ -118,7 +118,7 @@ def _os_release():
     return {key: value.strip('"') for key, value in pairs}
 
 
-def _private_apt(folder):
+def private_apt(folder):
     """Options that keep apt's lists and packages in ``folder``.
 
     The system's own lists stay as they are, and no root is needed.
@@ -161,7 +161,7 @@ def _package_version(packages):
 def _download_packages(folder, mirror):
     """Let apt fetch and verify the packages; the signatures are Debian's own."""
     folder.mkdir(parents=True)
-    private = _private_apt(paths.LOCAL / "apt")
+    private = private_apt(paths.LOCAL / "apt")
     sources = paths.LOCAL / "apt" / "epay.sources"
     signed_by = f"Signed-By: {_DEBIAN_KEYS}\n" if _DEBIAN_KEYS.is_file() else ""
     sources.write_text(

@@ -11,6 +11,7 @@ TEST_ADDONS = TESTS / "addons"
 # Everything that is generated: `make clean` removes it, git ignores it.
 LOCAL = ROOT / ".local"
 BIN = LOCAL / "bin"
+ODOO_PROGRAM = BIN / "odoo-bin"
 LOG = LOCAL / "log"
 VENV = LOCAL / "venv"
 VENV_PYTHON = VENV / "bin" / "python"

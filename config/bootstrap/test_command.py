@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import browser, odoo_command, paths, postgres
+from . import browser, nginx, odoo_command, paths, postgres
 from .console import BootstrapError, say
 from .databases import Databases
 from .pytest_counts import OUTCOMES
@@ -110,7 +110,7 @@ class Suite:
 
     def run(self, outcome):
         runs = self.selected.runs()
-        self._forget_killed_runs()
+        self.databases.drop_orphans("epay_test_")
         # The black box tests want both templates.
         needed = [flavour.name for flavour in _FLAVOURS] if "blackbox" in runs else runs
         flavours = [flavour for flavour in _FLAVOURS if flavour.name in needed]
@@ -126,13 +126,6 @@ class Suite:
         )
         if "blackbox" in runs and not self._stops_after(outcome):
             self._run_black_box_tests(templates, outcome)
-
-    def _forget_killed_runs(self):
-        """Drop what a run left behind that had no chance to tidy up."""
-        for name in self.databases.names("epay_test_"):
-            owner = name.rpartition("_")[2]
-            if owner.isdigit() and not _is_running(int(owner)):
-                self.databases.drop(name)
 
     def _stops_after(self, outcome):
         """With -x the first failure ends everything, not only its own run."""
@@ -199,6 +192,7 @@ class Suite:
             EPAY_TEST_ODOO_CONFIG=str(self.config),
             EPAY_TEST_DATA_DIR=str(self.data),
             EPAY_TEST_LOG_DIR=str(paths.LOG),
+            EPAY_TEST_NGINX=nginx.ensure(),
         )
 
     def _paths(self, *defaults):
@@ -232,16 +226,6 @@ class Suite:
         found = json.loads(report.read_text()) if report.is_file() else {}
         report.unlink(missing_ok=True)
         outcome.add(title, done.returncode, found)
-
-
-def _is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 class Selection:

@@ -22,12 +22,19 @@ def free_port():
 
 
 class OdooServer:
-    """One server for one database, on a port that stays over restarts."""
+    """One server for one database, on a port that stays over restarts.
 
-    def __init__(self, database, workers=0):
+    :param int workers: 0: threads in one process; else so many processes, one for the
+        bus and one for jobs, behind a proxy
+    :param options: further options of Odoo's command line
+    """
+
+    def __init__(self, database, workers=0, options=()):
         self.database = database
         self.workers = workers
+        self.options = options
         self.port = free_port()
+        self.bus_port = free_port() if workers else self.port
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = settings.LOG_DIR / f"server-{database}.log"
         self.process = None
@@ -36,7 +43,7 @@ class OdooServer:
         settings.LOG_DIR.mkdir(parents=True, exist_ok=True)
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [settings.PYTHON, "-m", "odoo", *self._options()],
+                [settings.PYTHON, settings.ODOO_PROGRAM, *self._options()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -49,16 +56,20 @@ class OdooServer:
 
     def _options(self):
         options = [
-            *("-c", settings.ODOO_CONFIG, "-d", self.database),
-            *(f"--db-filter=^{self.database}$", "--no-database-list"),
+            *("-c", settings.ODOO_CONFIG, "-d", self.database, "--no-database-list"),
             *("--http-interface", "127.0.0.1", "--http-port", str(self.port)),
             *("--workers", str(self.workers), "--log-level", "warn"),
-            # Tests call the jobs themselves, when they are due.
-            *("--max-cron-threads", "0"),
         ]
         if self.workers:
-            options += ["--gevent-port", str(free_port())]
-        return options
+            # No filter for databases, as in config/odoo.prod.example.conf: it costs a
+            # connection to PostgreSQL at every request.
+            options += ["--gevent-port", str(self.bus_port), "--proxy-mode"]
+            options += ["--max-cron-threads", "1"]
+        else:
+            # Tests call the jobs themselves, when they are due.
+            options += ["--max-cron-threads", "0"]
+            options += [f"--db-filter=^{self.database}$"]
+        return [*options, *self.options]
 
     def wait(self):
         """Until it answers, with the database loaded."""

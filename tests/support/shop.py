@@ -8,6 +8,7 @@ import subprocess
 import time
 
 from . import settings
+from .nginx import Nginx
 from .phone import HttpPhone
 from .rpc import Json2, JsonRpc, XmlRpc
 from .server import OdooServer
@@ -113,12 +114,14 @@ def _warm(database):
 class Shop:
     """One database with its server; everything in it is reached from outside."""
 
-    def __init__(self, name, flavour, workers=0):
+    def __init__(self, name, flavour, workers=0, options=()):
+        """With ``workers`` it is run as merchants run it: behind nginx."""
         self.name = name
         self.flavour = flavour
         self.sql = Sql(name)
-        self.server = OdooServer(name, workers=workers)
-        self.url = self.server.url
+        self.server = OdooServer(name, workers, options)
+        self.front = Nginx(self.server) if workers else None
+        self.url = (self.front or self.server).url
         self._users = {}
         self._codes = itertools.count(1)
 
@@ -127,8 +130,12 @@ class Shop:
         self._set("web.base.url.freeze", "True")
         self._set("payment_standin.timeout", str(settings.PROVIDER_TIMEOUT))
         self.server.start()
+        if self.front:
+            self.front.start()
 
     def close(self):
+        if self.front:
+            self.front.stop()
         self.server.kill()
         self.sql.close()
 
