@@ -1,0 +1,10 @@
+{
+    "name": "Counter Payments: benchmarks",
+    "summary": "Test only: what `make bench` compares the counter's pages with",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "author": "epay maintainers, Odoo Community Association (OCA)",
+    "website": "https://github.com/OCA/e-commerce",
+    "license": "LGPL-3",
+    "depends": ["bus", "payment"],
+}
