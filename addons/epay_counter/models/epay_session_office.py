@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import FINAL_STATES
 
 
 class EpaySession(models.Model):
@@ -10,6 +13,8 @@ class EpaySession(models.Model):
 
     _inherit = "epay.session"
 
+    # The numbers that people type are parts of a deal's own.
+    name = fields.Char(index="trigram")
     day_close_id = fields.Many2one(
         "epay.day.close",
         readonly=True,
@@ -19,11 +24,12 @@ class EpaySession(models.Model):
         help="The day close in which the settled deal was counted, once.",
     )
 
-    # The numbers that people type are parts of a deal's own.
-    _name_part = models.Index("USING gin (name gin_trgm_ops)")
     _created = models.Index("(create_date)")
     _settled = models.Index("(counter_id, settled_at) WHERE settled_at IS NOT NULL")
-    _doubtful = models.Index("(id) WHERE in_doubt")
+    # The office's filters, newest first; each as the ORM writes it.
+    _doubtful = models.Index("(id) WHERE in_doubt IS TRUE")
+    _live = models.Index(f"(id) WHERE state NOT IN {FINAL_STATES}")
+    _returned = models.Index("(id) WHERE return_state <> 'none'")
 
     # === GETTERS === #
 
@@ -39,6 +45,31 @@ class EpaySession(models.Model):
             return {}
         groups = self._read_group([(field, "in", records.ids)], [field], ["__count"])
         return {record.id: count for record, count in groups}
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Let the database sum by hash: pivot and graph ask which currencies a group
+        has, and want to know only whether it is one. Odoo's `ARRAY_AGG(DISTINCT …)` for
+        that sorts every row of the table, once for each grouping.
+        """
+        if aggregate_spec != "currency_id:array_agg_distinct":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            """
+            CASE WHEN min(%(currency)s) < max(%(currency)s)
+                 THEN ARRAY[min(%(currency)s), max(%(currency)s)]
+                 WHEN min(%(currency)s) IS NOT NULL THEN ARRAY[min(%(currency)s)]
+            END
+            """,
+            currency=self._field_to_sql(self._table, "currency_id", query),
+        )
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Groups come in the order of their records' ids, unless somebody asks for
+        another one. By name, the names would be part of what the table is sorted by.
+        """
+        wanted = [term.strip() for term in (order or "").split(",")]
+        default = "" if set(wanted) <= set(groupby_terms) else order
+        return super()._read_group_orderby(default, groupby_terms, query)
 
     # === ACTIONS === #
 
