@@ -19,6 +19,9 @@ from ..exceptions import (
 )
 from ..tools.money import NotAnAmount, parse_amount
 
+# The database's name for "at most one deal holds a counter".
+_HOLDER = "epay_session_one_deal_holds_a_counter"
+
 
 class EpayCounter(models.Model):
     """What a clerk does at a counter (contract: the clerk's calls)."""
@@ -86,6 +89,8 @@ class EpayCounter(models.Model):
                     {"counter_id": self.id, "holds_counter": True, **vals}
                 )
         except psycopg2.errors.UniqueViolation as error:
+            if error.diag.constraint_name != _HOLDER:
+                raise
             raise self._counter_busy() from error
 
     def _require_open(self):

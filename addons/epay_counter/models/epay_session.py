@@ -145,7 +145,10 @@ class EpaySession(models.Model):
     _one_deal_holds_a_counter = models.UniqueIndex(
         "(counter_id) WHERE holds_counter", "Another deal holds this counter."
     )
-    _name_uniq = models.UniqueIndex("(company_id, name)")
+    _name_uniq = models.UniqueIndex(
+        "(company_id, name)",
+        "A deal has this number already. Let the store's numbers go on above it.",
+    )
     _counter_version = models.Index("(counter_id, version)")
     _counter_live = models.Index(f"(counter_id) WHERE state NOT IN {FINAL_STATES}")
     _counter_date = models.Index("(counter_id, create_date)")

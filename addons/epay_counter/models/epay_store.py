@@ -244,8 +244,24 @@ class EpayStore(models.Model):
         )
 
     def _number_prefix(self):
+        """ASCII letters and digits of the code: what no other store of the company
+        numbers its deals with, also one that has another code by now.
+        """
         plain = unicodedata.normalize("NFKD", self.code).encode("ascii", "ignore")
-        return re.sub(r"[^A-Z0-9]", "", plain.decode().upper()) or f"S{self.id}"
+        prefix = re.sub(r"[^A-Z0-9]", "", plain.decode().upper()) or f"S{self.id}"
+        if prefix[-1].isdigit():
+            # MAIN1 and 000001 must not read like MAIN and the millionth deal.
+            prefix += "-"
+        numbered = self.env["ir.sequence"].sudo().with_context(active_test=False)
+        taken = numbered.search_count(
+            [
+                ("code", "=", "epay.session"),
+                ("company_id", "=", self.company_id.id),
+                ("prefix", "=", prefix),
+            ],
+            limit=1,
+        )
+        return f"{prefix.rstrip('-')}-{self.id}-" if taken else prefix
 
     def _ensure_walk_in_partner(self):
         if self.walk_in_partner_id:

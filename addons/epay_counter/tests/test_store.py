@@ -77,6 +77,21 @@ class TestStore(EpayCase):
         self.assertNotEqual(other.walk_in_partner_id, partner)
         self.assertNotEqual(other.sequence_id, self.store.sequence_id)
 
+    def test_no_two_stores_number_their_deals_alike(self):
+        stores = [self.make_store(code=code) for code in ("twin", "twin1", "twin-1")]
+        stores[0].code = "former"
+        stores[0].flush_recordset()
+        stores += [self.make_store(code=code) for code in ("twin", "tw-in")]
+        numbers = [
+            [store.sequence_id.get_next_char(number) for number in (1, 10**6 + 1)]
+            for store in stores
+        ]
+        self.assertEqual(len({number for pair in numbers for number in pair}), 10)
+        for store in stores:
+            counter = self.make_counter(store_id=store.id)
+            session = self.register(counter=counter)
+            self.assertRegex(session.name, r"^TWIN[0-9-]*\d{6}$")
+
     def test_the_currency_is_the_price_lists_or_the_companys(self):
         self.assertEqual(self.store.currency_id.name, "EUR")
         dollars = self.env.ref("base.USD")
