@@ -182,6 +182,9 @@ LOCK_TIMEOUT_SECONDS = 3
 # Store codes that would hide a page: `back` and everything of one letter.
 RESERVED_CODES = {"back"}
 
+# The day list shows that many deals of today, the newest; its totals are of them all.
+DAY_ROWS = 500
+
 # Attempts: (limit, seconds)
 LIMITS = {
     "portal_search": (30, 60),

@@ -1,3 +1,4 @@
+import contextlib
 from datetime import datetime, time, timedelta
 from urllib.parse import urlparse
 from zoneinfo import ZoneInfo
@@ -5,7 +6,8 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..const import FINAL_STATES, SETTLED, VISIT_AWAY_SECONDS
+from ..const import DAY_ROWS, SETTLED, VISIT_AWAY_SECONDS
+from ..tools.money import NotAnAmount, parse_amount
 
 
 class EpayCounter(models.Model):
@@ -22,7 +24,8 @@ class EpayCounter(models.Model):
         """Everything that the clerk's screen shows.
 
         :param int since: the version that the screen shows; when nothing is newer, the
-            answer is short and has `"unchanged": True`
+            answer is short: it has `"unchanged": True`, and its `session` is False
+            whatever deal there is
         :raise NotYourCounter:
         """
         self.ensure_one()
@@ -70,20 +73,22 @@ class EpayCounter(models.Model):
 
     @api.readonly
     def get_day(self, query=None):
-        """The counter's deals of today, the parked ones of any day on top.
+        """The counter's deals of today, the parked ones of any day on top, and what
+        was settled today.
 
-        :param str query: part of a number or description
+        :param str query: part of a number or description, or an amount as it is typed
+            in the user's language; the totals are those of the day all the same
         """
         self.ensure_one()
         self._check_clerk()
         counter = self.sudo()
         sessions = counter._day_sessions(query)
-        settled = sessions.filtered(lambda session: session.state == SETTLED)
+        today = counter._today_values()
         return {
             "deals": [session._day_values() for session in sessions],
-            "totals": counter._totals_by_method(settled),
-            "count": len(settled),
-            "amount_text": counter.currency_id.format(sum(settled.mapped("amount"))),
+            "totals": counter._totals_by_method(),
+            "count": today["count"],
+            "amount_text": today["amount_text"],
         }
 
     # === ANSWERS === #
@@ -158,8 +163,7 @@ class EpayCounter(models.Model):
 
     def _today_values(self):
         [(count, amount)] = self.env["epay.session"]._read_group(
-            self._today_domain() & Domain("state", "=", SETTLED),
-            aggregates=["__count", "amount:sum"],
+            self._settled_today(), aggregates=["__count", "amount:sum"]
         )
         return {
             "count": count,
@@ -180,37 +184,65 @@ class EpayCounter(models.Model):
         """Deals registered since midnight in the store's time zone."""
         zone = ZoneInfo(self.store_id.tz)
         today = datetime.now(zone).date()
-        midnight = datetime.combine(today, time(), zone).astimezone(ZoneInfo("UTC"))
-        start = midnight.replace(tzinfo=None)
         return (
             Domain("counter_id", "=", self.id)
-            & Domain("create_date", ">=", start)
-            & Domain("create_date", "<", start + timedelta(days=1))
+            & Domain("create_date", ">=", _midnight(today, zone))
+            # Not 24 hours later: a day may have 23 or 25.
+            & Domain("create_date", "<", _midnight(today + timedelta(days=1), zone))
         )
+
+    def _settled_today(self):
+        return self._today_domain() & Domain("state", "=", SETTLED)
 
     def _day_sessions(self, query=None):
+        """The parked deals, then the newest of today."""
         sessions = self.env["epay.session"]
-        parked = Domain("counter_id", "=", self.id) & Domain(
-            "state", "not in", FINAL_STATES
-        )
-        domain = self._today_domain() | parked
-        if query:
-            domain &= Domain("name", "ilike", query) | Domain(
-                "description", "ilike", query
-            )
-        found = sessions.search(domain, limit=500)
-        return found.sorted(lambda s: (not s._is_parked(), -s.id))
+        fitting = self._fitting(query) if query else Domain.TRUE
+        parked = self._parked_sessions().filtered_domain(fitting)
+        others = self._today_domain() & Domain("id", "not in", parked.ids)
+        return parked + sessions.search(others & fitting, limit=DAY_ROWS)
 
-    def _totals_by_method(self, settled):
-        """Count and sum by payment method, largest first."""
+    def _fitting(self, query):
+        """Deals that somebody means who types `query`."""
+        query = str(query)
+        fitting = Domain("name", "ilike", query) | Domain("description", "ilike", query)
+        return fitting | Domain("amount", "in", self._typed_amounts(query))
+
+    def _typed_amounts(self, text):
+        """What may be meant by an amount as somebody typed it: in the language on the
+        screen, or as machines write it.
+        """
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        local = text.replace(lang.thousands_sep or ",", "")
+        amounts = []
+        for plain in (local.replace(lang.decimal_point or ".", "."), text):
+            with contextlib.suppress(NotAnAmount):
+                amount = parse_amount(plain, self.currency_id.decimal_places)
+                amounts.append(float(amount))
+        return amounts
+
+    def _totals_by_method(self):
+        """Count and sum of what was settled today by payment method, largest first."""
+        groups = self.env["epay.session"]._read_group(
+            self._settled_today(),
+            ["payment_method_id"],
+            ["__count", "amount:sum"],
+            order="amount:sum DESC",
+        )
         return [
             {
                 "method": method.name or "",
-                "count": len(sessions),
-                "amount_text": self.currency_id.format(sum(sessions.mapped("amount"))),
+                "count": count,
+                "amount_text": self.currency_id.format(amount),
             }
-            for method, sessions in settled.grouped("payment_method_id").items()
+            for method, count, amount in groups
         ]
+
+
+def _midnight(day, zone):
+    """The UTC moment, as the database has it, at which a day begins somewhere."""
+    local = datetime.combine(day, time(), zone)
+    return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
 
 def _iso(moment):

@@ -1,8 +1,12 @@
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from ..models import epay_counter_answer
 from .common import EpayCase
 
 
@@ -14,6 +18,14 @@ class TestOpening(EpayCase):
         self.assertEqual(counter.open_counter()["counter"]["state"], "open")
         version = counter.get_state()["counter"]["version"]
         self.assertEqual(counter.open_counter()["counter"]["version"], version)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_number_taken_twice_is_no_busy_counter(self):
+        taken = self.register()
+        self.as_clerk(taken).cancel()
+        self.store.sequence_id.number_next_actual = int(taken.name[-6:])
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            self.register()
 
     def test_a_closed_counter_registers_nothing(self):
         self.as_clerk(self.counter).close_counter()
@@ -674,3 +686,61 @@ class TestAnswers(EpayCase):
         self.assertEqual([row["id"] for row in found], [dropped.id])
         found = self.as_clerk(self.counter).get_day(paid.name[-3:])["deals"]
         self.assertEqual([row["id"] for row in found], [paid.id])
+
+    def test_the_days_totals_are_of_the_whole_day_whatever_is_listed(self):
+        for amount in (10, 20, 30):
+            self.settled(amount)
+            self.as_clerk(self.counter).next()
+        counter = self.as_clerk(self.counter)
+        with patch.object(epay_counter_answer, "DAY_ROWS", 1):
+            days = [counter.get_day(), counter.get_day("nothing like it")]
+        self.assertEqual([len(day["deals"]) for day in days], [1, 0])
+        for day in days:
+            self.assertEqual(day["count"], 3)
+            self.assertIn("60.00", day["amount_text"])
+            [total] = day["totals"]
+            self.assertEqual(total["count"], 3)
+            self.assertIn("60.00", total["amount_text"])
+
+    def test_deals_of_the_day_are_found_by_their_amount_as_it_is_written(self):
+        small = self.register(80.78)
+        self.as_clerk(small).cancel()
+        large = self.register(1234.5)
+        self.as_clerk(large).cancel()
+        self.env["res.lang"]._activate_lang("de_DE")
+        english = self.as_clerk(self.counter)
+        german = english.with_context(lang="de_DE")
+        for counter, query, found in (
+            (english, "80.78", small),
+            (english, " 80.78 ", small),
+            (english, "1,234.5", large),
+            (german, "80,78", small),
+            (german, "80.78", small),
+            (german, "1.234,50", large),
+            (english, "80.7", small.browse()),
+            (english, "1e3", small.browse()),
+        ):
+            with self.subTest(query=query, lang=counter.env.lang):
+                deals = counter.get_day(query)["deals"]
+                self.assertEqual([row["id"] for row in deals], found.ids)
+
+    def test_the_day_has_as_many_hours_as_it_has(self):
+        dropped = self.register()
+        self.as_clerk(dropped).cancel()
+        for now, registered, is_today in (
+            # Clocks go back in Berlin: 25 hours.
+            ("2026-10-25 22:59:00", "2026-10-25 22:30:00", True),
+            ("2026-10-25 22:59:00", "2026-10-24 22:00:00", True),
+            ("2026-10-25 22:59:00", "2026-10-24 21:59:59", False),
+            # And forward: 23 hours.
+            ("2026-03-29 12:00:00", "2026-03-29 21:59:59", True),
+            ("2026-03-29 12:00:00", "2026-03-29 22:00:00", False),
+        ):
+            self.env.cr.execute(
+                "UPDATE epay_session SET create_date = %s WHERE id = %s",
+                [registered, dropped.id],
+            )
+            self.env.invalidate_all()
+            with self.subTest(now=now, registered=registered), self.freeze(now):
+                deals = self.as_clerk(self.counter).get_day()["deals"]
+                self.assertEqual(bool(deals), is_today)
