@@ -1,7 +1,7 @@
 """The words of the product: states, transitions, kinds, lifetimes.
 
-No other file spells a state. The labels SA1…SA18 are the steps of figure 2 of the
-source document (JP 2003-369133).
+Python takes a deal's states from here; views, screens and pages spell them as well.
+The labels SA1…SA18 are the steps of figure 2 of the source document (JP 2003-369133).
 """
 
 # === Deals ===
@@ -101,6 +101,8 @@ VISIT_GRACE_MINUTES = 60
 ROOM_SIZE = 90
 # No address gets more of it: a whole shop may share one, but nobody fills a room alone.
 ROOM_SHARE = 60
+# So near to these limits phones are let in one after the other.
+ROOM_RUSH = 30
 
 # === Payment conditions === #
 
@@ -142,7 +144,9 @@ OPERATION_STATE_LABELS = [
 OPEN_OPERATION_STATES = (OP_REQUESTED, OP_UNKNOWN)
 
 # An operation nobody answered for that long is taken up by the recovery job: longer
-# than the ten seconds that `payment.provider._send_api_request` waits.
+# than the ten seconds that `payment.provider._send_api_request` waits. (The module of
+# Authorize.net waits a minute by itself. Should the job come first, the act is in doubt
+# until the answer is there: it is not repeated.)
 RECOVERY_SECONDS = 60
 # Waiting times between two tries of the recovery job, in seconds; the last one repeats.
 RECOVERY_BACKOFF = (30, 60, 120, 300, 900, 3600)

@@ -12,7 +12,7 @@ import json
 from zoneinfo import ZoneInfo
 
 from odoo.http import request
-from odoo.tools import file_open
+from odoo.tools import file_open, hmac
 from odoo.tools.misc import format_date, format_time, formatLang
 
 from odoo.addons.bus.websocket import WebsocketConnectionHandler
@@ -214,10 +214,21 @@ def miss():
 
     :raise UnknownCode: :raise TooManyAttempts: for whoever tries addresses
     """
-    request.env["epay.attempt"].sudo()._check("miss", request.httprequest.remote_addr)
+    check_attempts("miss")
     raise UnknownCode(
         request.env._("This address leads nowhere. Perhaps a letter is wrong.")
     )
+
+
+def check_attempts(scope):
+    """Count what the visitor's address tries; kept is a keyed hash of it.
+
+    :param str scope: of `const.LIMITS`
+    :raise TooManyAttempts:
+    """
+    env = request.env(su=True)
+    key = hmac(env, "epay.attempt.address", network_address())
+    env["epay.attempt"]._check(scope, key)
 
 
 def find_counter(store, code):

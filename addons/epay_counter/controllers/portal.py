@@ -2,8 +2,10 @@ import re
 
 from odoo.http import Controller, request, route
 
-from ..exceptions import Expired, HeldByOtherPhone
+from ..exceptions import Expired, HeldByOtherPhone, TooManyAttempts
+from ..tools.codes import plain_text
 from ..tools.icons import logo, sprite
+from ..tools.throttle import Throttle
 from . import common
 
 _METHOD_IDS = re.compile(r"^\d{1,9}(-\d{1,9}){0,39}$")
@@ -25,6 +27,9 @@ class EpayPortal(Controller):
     _icons_url = "/epay/i/m/<ids>"
     _assets_url = "/epay/i/a"
 
+    # A page needs one picture and keeps it for a day; drawing one takes a while.
+    _picture_throttle = Throttle(rate=10, burst=120)
+
     # === PAGES === #
 
     @route(_portal_url, type="http", auth="public", methods=["GET"])
@@ -36,10 +41,9 @@ class EpayPortal(Controller):
         """
         stores = request.env["epay.store"]
         counters = request.env["epay.counter"]
-        query = q.strip()[:64]
+        query = plain_text(q).strip()[:64]
         if query:
-            address = request.httprequest.remote_addr
-            request.env["epay.attempt"].sudo()._check("portal_search", address)
+            common.check_attempts("portal_search")
             stores, counters = stores._search_portal(query)
         else:
             stores = stores._portal_stores()
@@ -163,7 +167,8 @@ class EpayPortal(Controller):
     @route(_logo_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_logo(self, store, **kwargs):
-        """The store's logo, small. None: 404."""
+        """The store's logo, small. None: 404. Too many of one address: 429."""
+        self._check_pictures()
         store_sudo = request.env["epay.store"]._find(store)
         if not store_sudo.logo:
             common.miss()
@@ -176,7 +181,11 @@ class EpayPortal(Controller):
     @route(_icons_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_icons(self, ids, **kwargs):
-        """The icons of payment methods (ids joined by dashes) in one picture."""
+        """The icons of payment methods (ids joined by dashes) in one picture.
+
+        Too many of one address: 429.
+        """
+        self._check_pictures()
         if not _METHOD_IDS.match(ids):
             common.miss()
         methods = request.env["payment.method"].sudo()
@@ -185,6 +194,10 @@ class EpayPortal(Controller):
         return self._picture(
             sprite([images.get(int(method_id)) for method_id in ids.split("-")])
         )
+
+    def _check_pictures(self):
+        if not self._picture_throttle.allow(common.network_address()):
+            raise TooManyAttempts(request.env._("Too often. Please wait a moment."))
 
     def _picture(self, png):
         headers = [

@@ -20,6 +20,8 @@ class EpayCondition(models.Model):
     provider_ids = fields.Many2many(
         "payment.provider",
         string="Chosen on the provider's page",
+        # Nobody else may read providers.
+        groups="base.group_system",
         help="Providers on whose own page the customer chooses this condition. For "
         "other providers it is offered only when their integration passes it on.",
     )

@@ -4,6 +4,7 @@ from odoo.tools import hmac
 from ..const import (
     FINAL_STATES,
     OPEN,
+    ROOM_RUSH,
     ROOM_SHARE,
     ROOM_SIZE,
     VISIT_BOUND,
@@ -90,6 +91,9 @@ class EpayCounter(models.Model):
     def _require_room(self, address):
         """Refuse a phone that has no code when the room, or its share of it, is full.
 
+        Phones that come at the same moment don't see each other. Where that matters
+        each writes the counter's version, so that all but one conflict and count again.
+
         :raise TooManyAttempts:
         """
         waiting = self._waiting_visits()
@@ -102,6 +106,8 @@ class EpayCounter(models.Model):
                     "Many people are waiting here. Please try again in a minute."
                 )
             )
+        if len(waiting) >= ROOM_SIZE - ROOM_RUSH or len(same) >= ROOM_SHARE - ROOM_RUSH:
+            self._touch()
 
     def _own_visit(self, phone, session=None):
         """The visit that this phone already has here and may go on with."""

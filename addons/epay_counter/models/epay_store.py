@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..const import AUTHORIZATION_MINUTES, DEAL_MINUTES, RESERVED_CODES, VISIT_MINUTES
+from ..tools.codes import is_plain, plain_text
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
 # Prices at which a product must come out to the cent when a sale is booked on it.
@@ -53,6 +54,8 @@ class EpayStore(models.Model):
         "payment.provider",
         string="Payment Providers",
         check_company=True,
+        # Nobody else may read providers.
+        groups="base.group_system",
         help="Empty: all published providers of the company.",
     )
     condition_ids = fields.Many2many("epay.condition", string="Payment Conditions")
@@ -283,6 +286,8 @@ class EpayStore(models.Model):
     @api.model
     def _find(self, code):
         """The store of a public address, or an empty recordset. Sudo; no effects."""
+        if not is_plain(code or ""):
+            return self.sudo().browse()
         return self.sudo().search([("code", "=ilike", _literal(code))], limit=1)
 
     @api.model
@@ -297,7 +302,7 @@ class EpayStore(models.Model):
         :param str text: what a customer typed or heard
         :return: (stores, counters), sudo
         """
-        words = (text or "").split()[:6]
+        words = plain_text(text or "").split()[:6]
         if not words:
             return self.sudo(), self.env["epay.counter"].sudo()
         stores = self._portal_stores()

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..const import LIMITS, ROOM_SHARE, ROOM_SIZE, VISIT_DROP_SECONDS
+from ..const import LIMITS, ROOM_RUSH, ROOM_SHARE, ROOM_SIZE, VISIT_DROP_SECONDS
 from ..tools import codes
 from .common import EpayCase
 
@@ -250,6 +250,21 @@ class TestRoom(EpayCase):
         self.fill_room(ROOM_SIZE)
         with self.assertRefused("too_many_attempts"):
             self.join_counter()
+
+    def test_into_a_room_that_is_nearly_full_phones_come_one_after_the_other(self):
+        """Two at once write the same row: one of them is repeated, and counts again."""
+
+        def version():
+            self.commit()
+            self.counter.invalidate_recordset()
+            return self.counter.version
+
+        self.fill_room(ROOM_SIZE - ROOM_RUSH - 1)
+        before = version()
+        self.join_counter()
+        self.assertEqual(version(), before)
+        self.join_counter()
+        self.assertGreater(version(), before)
 
     def test_only_so_many_may_join_in_a_minute(self):
         self.use_up("join", self.counter.id)

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
 from ..const import LIMITS
+from ..controllers.portal import EpayPortal
 from .pages_common import PagesCase
 
 
@@ -85,16 +86,54 @@ class TestPortalPages(PagesCase):
         self.assertEqual(answer.status_code, 404)
         self.assertEqual(answer.json()["error"]["code"], "unknown_code")
 
+    def test_what_nobody_types_is_not_found(self):
+        for path in ("/epay/teststreet%00", "/epay/teststreet%00/T1", "/epay/%00"):
+            self.assertRefusedPage(self.get(path), 404, "unknown_code")
+        self.assertEqual(self.get("/epay/i/s/teststreet%00").status_code, 404)
+        page = self.get("/epay?q=test%00bakery%1b")
+        counters = self.marks(page, "counter")
+        self.assertEqual([counter.get("data-code") for counter in counters], ["T1"])
+
+    @contextmanager
+    def allowed(self, scope, limit):
+        """Only so many attempts in an hour, from here on."""
+        self.env["epay.attempt"].search([]).unlink()
+        with patch.dict(LIMITS, {scope: (limit, 3600)}):
+            yield
+
     def test_trying_addresses_is_limited(self):
-        limit = self.env["epay.attempt"]
-        for _turn in range(60):
-            limit._count("miss", "127.0.0.1", 60)
-        self.assertRefusedPage(self.get("/epay/nowhere"), 429, "too_many_attempts")
+        with self.allowed("miss", 1):
+            self.assertRefusedPage(self.get("/epay/nowhere"), 404, "unknown_code")
+            page = self.get("/epay/nowhere")
+            self.assertRefusedPage(page, 429, "too_many_attempts")
+            with self.behind_a_proxy("192.0.2.1"):
+                self.assertEqual(self.get("/epay/nowhere").status_code, 404)
 
     def test_searching_is_limited(self):
-        for _turn in range(30):
-            self.env["epay.attempt"]._count("portal_search", "127.0.0.1", 60)
-        self.assertRefusedPage(self.get("/epay?q=bakery"), 429, "too_many_attempts")
+        with self.allowed("portal_search", 1):
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+            page = self.get("/epay?q=bakery")
+            self.assertRefusedPage(page, 429, "too_many_attempts")
+
+    def test_attempts_are_counted_by_network_and_no_address_is_kept(self):
+        for scope, path in (("miss", "/epay/nowhere"), ("portal_search", "/epay?q=a")):
+            with self.subTest(scope), self.allowed(scope, 2):
+                for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"):
+                    with self.behind_a_proxy(address):
+                        self.assertIn(self.get(path).status_code, (200, 404))
+                counted = self.env["epay.attempt"].search([("scope", "=", scope)])
+                self.assertEqual(sorted(counted.mapped("count")), [1, 2])
+                self.assertNotIn("2001", str(counted.mapped("key")))
+
+    def test_pictures_are_drawn_only_so_often_for_one_address(self):
+        path = f"/epay/i/m/{self.method.id}"
+        throttle = EpayPortal._picture_throttle
+        with patch.object(throttle, "burst", 1), patch.object(throttle, "rate", 0):
+            throttle._buckets.clear()
+            self.addCleanup(throttle._buckets.clear)
+            self.assertEqual(self.get(path).status_code, 200)
+            self.assertEqual(self.get(path).status_code, 429)
+            self.assertEqual(self.get("/epay/i/s/teststreet").status_code, 429)
 
     # === JOINING === #
 
