@@ -106,7 +106,12 @@ class EpaySession(models.Model):
 
     # Money.
     transaction_ids = fields.One2many(
-        "payment.transaction", "epay_session_id", string="Transactions", readonly=True
+        "payment.transaction",
+        "epay_session_id",
+        string="Transactions",
+        readonly=True,
+        # Clerks may not read transactions.
+        groups="epay_counter.group_epay_manager,base.group_system",
     )
     live_transaction_id = fields.Many2one(
         "payment.transaction", "Payment Attempt", readonly=True, copy=False

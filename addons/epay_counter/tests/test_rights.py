@@ -101,6 +101,24 @@ class TestAccess(RightsCase):
         ours = ours.filtered(lambda model: "epay_counter" in model.modules.split(", "))
         self.assertLessEqual(set(ours.mapped("model")), set(MATRIX))
 
+    def test_all_fields_of_what_somebody_may_read_can_be_read(self):
+        """A program that asks for every field is not turned away."""
+        self.deals()
+        users = {"clerk": self.clerk, "manager": self.manager, "admin": self.admin}
+        for model, groups in MATRIX.items():
+            for group, user in users.items():
+                if not model.startswith("epay.") or "r" not in groups[group]:
+                    continue
+                with self.subTest(model=model, group=group):
+                    rows = self.env[model].with_user(user).search_read([])
+                    empty = (
+                        "epay.day",
+                        "epay.attempt",
+                        "epay.client",
+                        "epay.session.l",
+                    )
+                    self.assertTrue(rows or model.startswith(empty))
+
     def test_only_acts_change_deals_phones_and_operations(self):
         self.deals()
         for model in ("epay.session", "epay.visit", "epay.operation"):
