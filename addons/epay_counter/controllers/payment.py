@@ -202,6 +202,9 @@ class EpayPayment(PaymentPortal):
             values = self._epay_processing_values(session, tx_sudo)
         except ValidationError:
             return request.redirect(f"/epay/v/{token}")
+        if values["state"] == "error":
+            # Some providers' modules keep the failure to themselves.
+            return request.redirect(f"/epay/v/{token}")
         form = self._redirect_form(values.get("redirect_form_html"))
         if form is None:
             session._attempt_failed(

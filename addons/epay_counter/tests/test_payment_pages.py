@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -258,6 +260,23 @@ class TestPaymentPages(PagesCase):
         page = self.get(visit)
         self.assertState(page, "engaged")
         self.assertIn("can't be reached", self.text(page, "message"))
+
+    def test_redirect_that_the_provider_refused_leads_back_to_choosing(self):
+        """The modules of Mollie, Xendit and others swallow the error."""
+
+        def refused(transaction, values):
+            transaction._set_error("No account of this currency.")
+            return {}
+
+        session = self.register()
+        visit = self.redirecting(session)
+        transactions = self.env.registry["payment.transaction"]
+        with patch.object(transactions, "_get_specific_rendering_values", refused):
+            answer = self.post(f"{visit}/redirect", page=self.get(visit))
+        self.assertEqual(answer.status_code, 303)
+        page = self.get(visit)
+        self.assertState(page, "engaged")
+        self.assertIn("No account of this currency", self.text(page, "message"))
 
     def test_redirect_is_refused_for_a_form_on_our_page(self):
         session = self.register()
