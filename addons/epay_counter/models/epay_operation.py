@@ -18,7 +18,6 @@ from ..const import (
     PROVIDER_OPERATIONS,
     RECOVERY_BACKOFF,
     RECOVERY_SECONDS,
-    REFUND_MAY_VOID,
     STATE_LABELS,
 )
 
@@ -140,11 +139,7 @@ class EpayOperation(models.Model):
 
     def _was_voided_instead(self):
         """A refund of what was not settled yet, which the provider made a void."""
-        return (
-            self.kind == OP_REFUND
-            and self.child_id.state == "cancel"
-            and self.child_id.provider_code in REFUND_MAY_VOID
-        )
+        return self.kind == OP_REFUND and self.child_id._epay_ended_as_void()
 
     # === WHAT IS TOLD === #
 

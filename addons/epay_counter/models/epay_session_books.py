@@ -46,14 +46,18 @@ class EpaySession(models.Model):
         """Book money that came and went back without a sale.
 
         A payment that charged at once and was refunded moved money on the merchant's
-        account twice. Both become payments, reconciled with each other.
+        account twice. Both become payments, reconciled with each other. A refund that
+        failed after all leaves the books again: the merchant still owes it.
 
         :param operation: `reverse_sale`, of the payment and its refund (`child_id`)
         """
         both = operation.transaction_id | operation.child_id
+        if operation.child_id.state != "done":
+            operation.child_id.payment_id.action_cancel()
+            return
         for transaction in both.with_company(self.company_id):
             # Not by post-processing: it makes none for a payment that has a child.
-            if not transaction.payment_id:
+            if transaction.payment_id.state in (False, "canceled"):
                 transaction._create_payment()
                 transaction.is_post_processed = True
         lines = both.payment_id.move_id.line_ids.filtered(
@@ -133,6 +137,10 @@ class EpaySession(models.Model):
         for transaction in source | source.child_transaction_ids.sorted("id"):
             if transaction.state == "done" and not transaction.is_post_processed:
                 transaction._post_process()
+        paying = source.child_transaction_ids.filtered(lambda tx: tx.amount > 0)
+        if not (source | paying).payment_id:
+            # Odoo makes none for a payment of which a part was refunded already.
+            source._create_payment()
         if invoice.payment_state not in ("paid", "in_payment"):
             raise BookingBlocked(
                 self.env._(

@@ -7,6 +7,7 @@ from ..const import (
     AUTHORIZING,
     CANCELLED,
     CHILD_OPERATIONS,
+    DROPPED_STATES,
     ENGAGED,
     GIVE_BACK_MINUTES,
     GIVE_BACK_TRIES,
@@ -131,10 +132,6 @@ class EpaySession(models.Model):
         if operation.kind == OP_CAPTURE and outcome == OP_FAILED:
             self._transition(AUTHORIZED, why)
         elif operation.kind in (OP_VOID, OP_REFUND) and outcome == OP_SUCCEEDED:
-            if operation.kind == OP_REFUND:
-                self._write_machine(
-                    {"refund_reserved": self.captured_amount, "return_state": "full"}
-                )
             self._transition(operation.target_state or CANCELLED, _plain(operation.why))
         elif outcome == OP_FAILED:
             self._write_machine(
@@ -157,7 +154,11 @@ class EpaySession(models.Model):
         )
 
     def _follow_failed_refunds(self):
-        """A refund that was done may fail later (the card's account was closed)."""
+        """A refund that was done may fail later (the card's account was closed).
+
+        Sending it again to the same card would fail again, or reach an account that
+        nobody reads: from here on a person sees to it, and the job doesn't.
+        """
         for operation in self.operation_ids.filtered(
             lambda op: (
                 op.kind == OP_REFUND
@@ -166,15 +167,13 @@ class EpaySession(models.Model):
             )
         ):
             operation._finish(OP_FAILED, operation.child_id.state_message)
+            operation.transaction_id.epay_stuck = True
             why = self.env._(
                 "Refund %(reference)s failed afterwards. See to it at the provider.",
                 reference=operation.child_id.reference,
             )
             self._append_event(self.state, self.state, why)
-            values = {"reason": why}
-            if not operation.aside:
-                values |= {"refund_reserved": 0.0, "return_state": "none"}
-            self._write_machine(values)
+            self._write_machine({"reason": why})
 
     def _follow_end_at_provider(self):
         """An authorization that ended at the provider (revoked there, or given back in
@@ -183,11 +182,7 @@ class EpaySession(models.Model):
         live = self.live_transaction_id
         if self.state != AUTHORIZED or self._open_operation():
             return
-        returned = live._epay_returned_amount() if live else 0.0
-        given_back = returned and self.currency_id.compare_amounts(
-            returned, self.amount
-        ) in (0, 1)
-        if live.state in ("cancel", "error") or given_back:
+        if live.state in ("cancel", "error") or live._epay_is_returned():
             why = live.state_message or self.env._("It was ended at the provider.")
             self._transition(CANCELLED, _plain(why))
 
@@ -195,7 +190,10 @@ class EpaySession(models.Model):
         """How much was taken, by what the transactions say."""
         captured = self.amount if self._is_captured() else 0.0
         if self.currency_id.compare_amounts(captured, self.captured_amount):
-            self._write_machine({"captured_amount": captured})
+            reserved = min(self.refund_reserved, captured)
+            self._write_machine(
+                {"captured_amount": captured, "refund_reserved": reserved}
+            )
 
     def _is_captured(self):
         """Whether the provider has taken the money of the live attempt.
@@ -227,26 +225,35 @@ class EpaySession(models.Model):
         return self._intend(OP_REGISTER_SALE, self.live_transaction_id)
 
     def _washing(self):
-        """Money that was charged and refunded without a sale goes to the books, too.
+        """Money that was charged and went back without a sale goes to the books, too,
+        whoever refunded it; and leaves them when that failed afterwards.
 
-        :return: one operation for each such refund that has none yet
+        :return: one operation for each such refund that is not in the books as it is
         """
         operations = self.env["epay.operation"]
-        booked = self.operation_ids.filtered(lambda op: op.kind == OP_REVERSE_SALE)
-        for refund in self.operation_ids.filtered(
-            lambda op: op.kind == OP_REFUND and op.state == OP_SUCCEEDED
-        ):
-            sold = refund.transaction_id.invoice_ids
-            moved = refund.child_id.state == "done"
-            if sold or not moved or refund.child_id in booked.child_id:
-                continue
-            operations |= self._intend(
-                OP_REVERSE_SALE,
-                refund.transaction_id,
-                child_id=refund.child_id.id,
-                aside=True,
-            )
+        for tx in self._attempts().filtered(self._is_unsold):
+            for refund in tx._epay_refund_children().filtered(self._is_booked_wrong):
+                operations |= self._intend(
+                    OP_REVERSE_SALE, tx, child_id=refund.id, aside=True
+                )
         return operations
+
+    def _is_unsold(self, tx):
+        """Whether `tx` will never pay a sale of this deal."""
+        beside = tx != self.live_transaction_id
+        return not tx.invoice_ids and (beside or self.state in DROPPED_STATES)
+
+    def _is_booked_wrong(self, refund):
+        """Whether the books say another thing of `refund` than the provider.
+
+        Acts of one refund book it and take it out again in turn.
+        """
+        acts = self.operation_ids.filtered(
+            lambda op: op.kind == OP_REVERSE_SALE and op.child_id == refund
+        )
+        if any(op.state in OPEN_OPERATION_STATES for op in acts):
+            return False
+        return (refund.state == "done") != bool(len(acts) % 2)
 
 
 def _paid_with(transaction):

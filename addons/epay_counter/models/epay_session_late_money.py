@@ -36,6 +36,10 @@ class EpaySession(models.Model):
         """
         operations = self.env["epay.operation"]
         for tx in self._attempts().filtered(lambda tx: tx.state in PAID_STATES):
+            if tx.epay_stuck:
+                if tx._epay_is_returned():
+                    tx.epay_stuck = False  # The person who saw to it is done.
+                continue
             if not self._is_late(tx):
                 continue
             if self._refused_too_often(tx):
@@ -52,8 +56,6 @@ class EpaySession(models.Model):
 
     def _note_stuck_money(self, tx):
         """Say once on the deal that somebody has to refund `tx` at the provider."""
-        if tx.epay_stuck:
-            return
         tx.write({"epay_late": True, "epay_stuck": True})
         why = self.env._(
             "%(reference)s was paid late and can't be given back from here. Refund it "
@@ -75,11 +77,20 @@ class EpaySession(models.Model):
         return (beside or self.state in DROPPED_STATES) and not self._is_given_back(tx)
 
     def _is_given_back(self, tx):
-        """Whether the money of `tx` went back, is on its way, or was just refused."""
+        """Whether the money of `tx` went back, is on its way, or was just refused.
+
+        Whoever gave it back: what counts is what the refunds say.
+        """
         acts = self._giving_back(tx)
         failed = acts.filtered(lambda op: op.state == OP_FAILED)
         pause = fields.Datetime.now() - timedelta(minutes=GIVE_BACK_MINUTES)
-        return bool(acts - failed) or any(op.finished_at > pause for op in failed)
+        if any(op.finished_at > pause for op in failed):
+            return True
+        if (acts - failed).filtered(
+            lambda op: op.kind == OP_VOID or not op.finished_at
+        ):
+            return True
+        return tx.state == "done" and not tx._epay_returnable_amount()
 
     def _refused_too_often(self, tx):
         failed = self._giving_back(tx).filtered(lambda op: op.state == OP_FAILED)
@@ -124,6 +135,11 @@ class EpaySession(models.Model):
                         WHERE o.transaction_id = t.id AND o.kind IN %(back)s
                           AND o.state <> %(failed)s
                    )
+                   AND t.amount > COALESCE((
+                       SELECT -sum(r.amount) FROM payment_transaction r
+                        WHERE r.source_transaction_id = t.id AND r.state = 'done'
+                          AND r.operation = 'refund'
+                   ), 0)
                 """,
                 paid=PAID_STATES,
                 dropped=DROPPED_STATES,

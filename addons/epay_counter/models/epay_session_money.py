@@ -16,7 +16,7 @@ from ..const import (
     SETTLING,
 )
 from ..db import in_own_transaction
-from ..exceptions import NotRefundable, WrongState
+from ..exceptions import InDoubt, NotRefundable, WrongState
 
 _logger = logging.getLogger(__name__)
 
@@ -51,11 +51,15 @@ class EpaySession(models.Model):
                 "kind": kind,
                 "transaction_id": transaction.id if transaction else False,
                 "child_id": child.id,
-                "amount": self.amount,
+                "amount": abs(child.amount) if child else self.amount,
                 "user_id": self.env.uid,
                 **values,
             }
         )
+        if kind == OP_REFUND:
+            # Reserved before anybody is called, under the lock.
+            self._follow_captured()
+            self._follow_returns()
         self.counter_id._touch(self)
         self.env["epay.operation"]._wake_recovery()
         return operation
@@ -136,20 +140,30 @@ class EpaySession(models.Model):
 
         :return: the operation to carry out, or None when the deal ended at once
         :raise NotRefundable: charged already, and the provider can't refund
+        :raise InDoubt: a refund that somebody else made is under way
         """
-        if self.state == AUTHORIZED:
+        live = self.live_transaction_id
+        if self.state == AUTHORIZED and not live._epay_is_returned():
             kind = OP_REFUND if self._is_captured() else OP_VOID
             self._require_possible(kind)
-            return self._intend(
-                kind, self.live_transaction_id, target_state=target, why=why
-            )
+            return self._intend(kind, live, target_state=target, why=why)
         if self.state == AUTHORIZING:
             self._abandon_attempt(why)
         self._transition(target, why)
         return None
 
     def _require_possible(self, kind):
-        """Refuse a refund that the provider can't make."""
+        """Refuse a void or refund that the provider can't make, or that somebody else
+        makes just now.
+        """
+        if kind == OP_REFUND and not self.live_transaction_id._epay_returnable_amount():
+            raise InDoubt(
+                self.env._(
+                    "%(provider)s is giving this money back already. Please wait for "
+                    "its answer.",
+                    provider=self.provider_id.name,
+                )
+            )
         if kind == OP_VOID and not self.live_transaction_id._epay_can_void():
             raise NotRefundable(
                 self.env._(

@@ -28,15 +28,17 @@ class EpaySession(models.Model):
     def _follow_returns(self):
         """Bring what was given back in line with the refunds of the deal's payment."""
         self._note_foreign_refunds()
-        returned = -sum(self._done_refunds().mapped("amount"))
-        if self.currency_id.compare_amounts(returned, self.returned_amount):
-            self._write_machine(self._return_values(returned))
+        values = self._return_values()
+        if any(self[name] != value for name, value in values.items()):
+            self._write_machine(values)
 
     def _note_foreign_refunds(self):
         """A row of the history for each refund that no act of ours made, and one more
         if it failed after all.
         """
-        done = self._done_refunds() - self.operation_ids.child_id
+        done = (
+            self.live_transaction_id._epay_done_refunds() - self.operation_ids.child_id
+        )
         noted = self.transaction_ids.filtered("epay_noted")
         for refund in done - noted:
             self._note(
@@ -60,36 +62,18 @@ class EpaySession(models.Model):
     def _note(self, why):
         self._append_event(self.state, self.state, why)
 
-    def _return_values(self, returned):
-        """The fields that say how much went back."""
-        within = min(returned, self.captured_amount)
-        full = not self.currency_id.compare_amounts(within, self.captured_amount)
-        state = ("full" if full else "part") if within else "none"
+    def _return_values(self):
+        """The fields that say how much went back, and how much is not to be given back
+        once more: what went back or is on its way there.
+        """
+        live, round_to = self.live_transaction_id, self.currency_id.round
+        returned = round_to(live._epay_returned_amount())
+        left = live._epay_returnable_amount() if live else 0.0
+        taken = self.captured_amount
+        within = min(returned, taken)
+        full = not self.currency_id.compare_amounts(within, taken)
         return {
             "returned_amount": returned,
-            # An act of ours that is under way keeps what it reserved.
-            "refund_reserved": max(within, self._reserved_by_acts()),
-            "return_state": state,
+            "refund_reserved": max(0.0, round_to(taken - left)) if live else 0.0,
+            "return_state": ("full" if full else "part") if within else "none",
         }
-
-    def _reserved_by_acts(self):
-        """What refunds of ours have reserved and not yet given back: a hook of the
-        acts that return a part of a deal.
-        """
-        return 0.0
-
-    def _done_refunds(self):
-        """Refunds of the payment that paid the deal, or of its capture."""
-        live = self.live_transaction_id
-        return self.transaction_ids.filtered(
-            lambda tx: (
-                tx.operation == "refund"
-                and tx.state == "done"
-                and live
-                and live
-                in (
-                    tx.source_transaction_id,
-                    tx.source_transaction_id.source_transaction_id,
-                )
-            )
-        )

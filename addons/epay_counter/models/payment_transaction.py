@@ -6,6 +6,7 @@ from ..const import (
     OP_SUCCEEDED,
     OP_VOID,
     OPEN_OPERATION_STATES,
+    REFUND_MAY_VOID,
     SETTLED,
 )
 from ..db import after_commit
@@ -51,10 +52,15 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, (self - deals) | ended)._post_process()
 
     def _epay_is_foreign_refund(self):
-        """A refund of a settled deal that no operation of ours made (a dashboard's)."""
+        """A refund of what paid a settled deal that no operation of ours made (a
+        dashboard's).
+        """
         session = self.epay_session_id
         ours = self in session.operation_ids.child_id
-        return self.operation == "refund" and session.state == SETTLED and not ours
+        theirs = (
+            self in session.live_transaction_id._epay_refund_children() and not ours
+        )
+        return theirs and session.state == SETTLED
 
     # === FOLLOWING === #
 
@@ -144,10 +150,14 @@ class PaymentTransaction(models.Model):
     # === CHILDREN === #
 
     def _epay_create_child(self, kind):
-        """Odoo's child transaction for a capture, void or refund of the whole sum."""
+        """Odoo's child transaction for a capture or void of the whole sum, or a refund
+        of what is left of it.
+        """
         self.ensure_one()
+        refund = kind == OP_REFUND
+        amount = self._epay_returnable_amount() if refund else self.amount
         return self.with_context(epay_own_child=True)._create_child_transaction(
-            self.amount, is_refund=kind == OP_REFUND
+            amount, is_refund=refund
         )
 
     def _create_child_transaction(self, amount, is_refund=False, **values):
@@ -186,22 +196,62 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         return self.provider_code not in CANNOT_VOID
 
-    def _epay_returned_amount(self):
-        """How much of this payment went back, by refunds that are done."""
-        self.ensure_one()
-        refunds = self.child_transaction_ids.filtered(
-            lambda tx: tx.operation == "refund" and tx.state == "done"
+    # === WHAT WENT BACK === #
+
+    def _epay_refund_children(self):
+        """Refunds of this payment or of its capture, whoever made them."""
+        children = self.child_transaction_ids
+        return (children | children.child_transaction_ids).filtered(
+            lambda tx: tx.operation == "refund"
         )
-        return -sum(refunds.mapped("amount"))
+
+    def _epay_done_refunds(self):
+        """Refunds by which the customer has the money back."""
+        return self._epay_refund_children().filtered(
+            lambda tx: tx.state == "done" or tx._epay_ended_as_void()
+        )
+
+    def _epay_ended_as_void(self):
+        """A refund of what was not settled yet, which the provider made a void."""
+        return self.state == "cancel" and self.provider_code in REFUND_MAY_VOID
+
+    def _epay_returned_amount(self):
+        """How much of this payment went back: the one place that counts it."""
+        return -sum(self._epay_done_refunds().mapped("amount"))
+
+    def _epay_is_returned(self):
+        """Whether all of this payment went back."""
+        self.ensure_one()
+        returned = self._epay_returned_amount()
+        return self.currency_id.compare_amounts(returned, self.amount) >= 0
+
+    def _epay_returnable_amount(self):
+        """What of this payment may still be given back: it did not go back, and is not
+        on its way by a refund of ours or of somebody else.
+        """
+        self.ensure_one()
+        ended = self._epay_refund_children().filtered(
+            lambda tx: tx.state in ("cancel", "error")
+        )
+        gone = self._epay_refund_children() - ended | self._epay_done_refunds()
+        return max(
+            0.0, self.currency_id.round(self.amount + sum(gone.mapped("amount")))
+        )
 
     def _epay_can_refund(self):
-        """Whether provider and method can give the money back."""
+        """Whether provider and method can give back what is left of the money."""
         self.ensure_one()
         provider = self.provider_id
         method = self.primary_payment_method_id or self.payment_method_id
         supported = (provider.support_refund, method.support_refund)
-        return (
-            provider.state != "disabled" and "none" not in supported and all(supported)
+        left = self._epay_returnable_amount()
+        is_part = self.currency_id.compare_amounts(left, self.amount) < 0
+        able = "none" not in supported and all(supported)
+        return bool(
+            provider.state != "disabled"
+            and left
+            and able
+            and not (is_part and "full_only" in supported)
         )
 
     def _epay_set_state(self, state, message):

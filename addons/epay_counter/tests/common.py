@@ -307,6 +307,14 @@ class EpayBuilders:
         self.env["payment.transaction"].sudo()._process("demo", values)
         self.commit()
 
+    def refund_elsewhere(self, session, amount, source=None, state="done"):
+        """Somebody refunds in the provider's own dashboard; its message arrives."""
+        source = source or session.live_transaction_id
+        refund = source.sudo()._create_child_transaction(amount, is_refund=True)
+        refund._epay_set_state(state, "")
+        self.commit()
+        return refund
+
     def freeze(self, moment):
         return freeze_time(moment)
 

@@ -46,14 +46,6 @@ class OfficeCase(EpayCase):
         lost = ProviderOutcomeUnknown("no answer")
         return patch.object(DemoTransaction, f"_send_{act}_request", side_effect=lost)
 
-    def refund_elsewhere(self, session, amount, source=None):
-        """Somebody refunds in the provider's own dashboard; its message arrives."""
-        source = source or session.live_transaction_id
-        refund = source.sudo()._create_child_transaction(amount, is_refund=True)
-        refund._set_done()
-        self.commit()
-        return refund
-
     def as_manager(self, record, user=None):
         return record.with_user(user or self.manager).with_context(
             allowed_company_ids=self.company.ids

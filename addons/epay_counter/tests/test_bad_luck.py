@@ -66,7 +66,7 @@ class TestBadLuck(OperationsCase):
         def void_instead(tx):
             tx._set_canceled()
 
-        module = "odoo.addons.epay_counter.models.epay_operation"
+        module = "odoo.addons.epay_counter.models.payment_transaction"
         with (
             patch.object(DemoTransaction, "_send_refund_request", void_instead),
             patch(f"{module}.REFUND_MAY_VOID", {"demo"}),
@@ -74,16 +74,6 @@ class TestBadLuck(OperationsCase):
             self.as_clerk(session).cancel()
         self.assertEqual(session.state, "cancelled")
         self.assertFalse(session.transaction_ids.payment_id, "no money ever moved")
-
-    def test_a_refund_that_fails_afterwards_is_noted(self):
-        self.provider.capture_manually = False
-        session = self.authorized(10)
-        self.as_clerk(session).cancel()
-        refund = session.operation_ids.filtered(lambda op: op.kind == "refund").child_id
-        refund._set_error("account closed", extra_allowed_states=("done",))
-        self.commit()
-        self.assertIn("failed afterwards", session.reason)
-        self.assertEqual((session.refund_reserved, session.return_state), (0, "none"))
 
     # --- somebody else acts ---
 
@@ -93,17 +83,6 @@ class TestBadLuck(OperationsCase):
         self.commit()
         self.assertEqual(session.state, "cancelled")
         self.assertIn("provider", session.reason)
-
-    def test_a_charge_given_back_in_the_dashboard_can_not_be_settled(self):
-        self.provider.capture_manually = False
-        session = self.authorized(10)
-        refund = session.live_transaction_id._create_child_transaction(
-            10, is_refund=True
-        )
-        self.assertEqual(refund.epay_session_id, session)
-        refund._set_done()
-        self.commit()
-        self.assertEqual(session.state, "cancelled")
 
     def test_an_accountants_capture_books_nothing_and_settles_by_books_alone(self):
         session = self.authorized(10)
@@ -225,3 +204,199 @@ class TestBadLuck(OperationsCase):
         self.assertInDoubt(session)
         self.later()
         self.assertEqual(session.state, "settled")
+
+
+@tagged("post_install", "-at_install")
+class TestGivenBack(OperationsCase):
+    """Money of a deal that was charged at once goes back exactly once, whoever gives
+    it back.
+    """
+
+    def setUp(self):
+        super().setUp()
+        self.provider.capture_manually = False
+
+    def refunds(self, session):
+        """The amounts that went back, as the provider counts them."""
+        session.invalidate_recordset()
+        refunds = session.transaction_ids.filtered(lambda tx: tx.operation == "refund")
+        return sorted(refunds.filtered(lambda tx: tx.state == "done").mapped("amount"))
+
+    def returns(self, session):
+        return session.returned_amount, session.refund_reserved, session.return_state
+
+    def posted(self, session):
+        """What of the payments is in the books, outgoing ones with a minus."""
+        payments = session.transaction_ids.payment_id
+        posted = payments.filtered(lambda payment: payment.state != "canceled")
+        return sorted(posted.mapped("amount_signed"))
+
+    def assertWashed(self, session):
+        """Nothing of it is left open in the books."""
+        payments = session.transaction_ids.payment_id
+        lines = payments.move_id.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+            )
+        )
+        self.assertTrue(lines)
+        self.assertEqual(set(lines.mapped("reconciled")), {True})
+        self.assertFalse(session.sale_order_id or session.invoice_id)
+
+    def fail_afterwards(self, refund):
+        """What was done turns out not to have been (the card's account was closed)."""
+        refund._set_error("account closed", extra_allowed_states=("done",))
+        self.commit()
+
+    # --- by somebody else ---
+
+    def test_what_was_refunded_in_the_dashboard_is_not_refunded_again(self):
+        session = self.authorized(10)
+        refund = self.refund_elsewhere(session, 10)
+        self.assertEqual(refund.epay_session_id, session)
+        self.assertEqual(session.state, "cancelled")
+        self.later()
+        self.assertEqual(self.refunds(session), [-10])
+        self.assertEqual(self.returns(session), (10, 10, "full"))
+        self.assertEqual(session._money_of_customer(), "returned")
+
+    def test_a_refund_made_elsewhere_before_the_sale_is_in_the_books(self):
+        session = self.authorized(10)
+        self.refund_elsewhere(session, 10)
+        self.run_odoos_post_processing(session)
+        self.assertEqual(self.posted(session), [-10, 10])
+        self.assertWashed(session)
+
+    def run_odoos_post_processing(self, session):
+        session.transaction_ids._post_process()
+
+    def test_only_the_rest_of_what_was_refunded_in_part_is_given_back(self):
+        session = self.authorized(10)
+        self.refund_elsewhere(session, 4)
+        self.assertEqual(session.state, "authorized")
+        self.assertEqual(self.returns(session), (4, 4, "part"))
+        self.as_clerk(session).cancel()
+        self.assertEqual(session.state, "cancelled")
+        self.assertEqual(self.refunds(session), [-6, -4])
+        self.assertEqual(self.op(session).kind, "reverse_sale")
+        self.assertEqual(self.returns(session), (10, 10, "full"))
+        self.assertEqual(self.posted(session), [-6, -4, 10])
+        self.assertWashed(session)
+
+    def test_only_the_rest_of_late_money_is_given_back(self):
+        session = self.authorizing(10)
+        tx = self.attempt(session)
+        self.as_clerk(session).cancel()
+        with self.provider_fails(UserError(self.env._("No.")), act="refund"):
+            self.provider_says(tx)
+        self.refund_elsewhere(session, 4, source=tx)
+        with self.freeze(fields.Datetime.now() + timedelta(minutes=6)):
+            self.env["epay.session"]._sweep_late_money()
+        self.commit()
+        self.assertEqual(self.refunds(session), [-6, -4])
+        self.assertFalse(self.env["epay.session"]._with_stray_money())
+
+    def test_late_money_that_somebody_gave_back_is_left_alone(self):
+        session = self.authorizing(10)
+        tx = self.attempt(session)
+        self.as_clerk(session).cancel()
+        with self.provider_fails(UserError(self.env._("No.")), act="refund"):
+            self.provider_says(tx)
+        self.refund_elsewhere(session, 10, source=tx)
+        with self.freeze(fields.Datetime.now() + timedelta(minutes=6)):
+            self.assertFalse(self.env["epay.session"]._with_stray_money())
+            session._lock()._follow()
+        self.assertEqual(self.refunds(session), [-10])
+        self.assertWashed(session)
+
+    def test_nothing_is_given_back_while_somebody_elses_refund_is_under_way(self):
+        session = self.authorized(10)
+        refund = self.refund_elsewhere(session, 10, state="pending")
+        with self.assertRefused("in_doubt"):
+            self.as_clerk(session).cancel()
+        self.assertEqual(session.refund_reserved, 10)
+        refund._set_error("not possible")
+        self.commit()
+        self.assertEqual(self.returns(session), (0, 0, "none"))
+        self.as_clerk(session).cancel()
+        self.assertEqual(self.refunds(session), [-10])
+
+    def test_a_part_is_not_given_back_where_only_the_whole_can_be(self):
+        self.method.support_refund = "full_only"
+        session = self.authorized(10)
+        self.refund_elsewhere(session, 4)
+        with self.assertRefused("not_refundable"):
+            self.as_clerk(session).cancel()
+        self.assertEqual(self.refunds(session), [-4])
+
+    def test_what_was_refunded_in_part_may_be_settled(self):
+        session = self.authorized(10)
+        self.refund_elsewhere(session, 4)
+        self.settle(session)
+        self.assertEqual(session.state, "settled", session.reason)
+        self.run_odoos_post_processing(session)
+        self.assertEqual(self.posted(session), [-4, 10])
+        self.assertIn(session.invoice_id.payment_state, ("paid", "in_payment"))
+
+    # --- by us ---
+
+    def test_it_is_reserved_before_the_provider_is_asked(self):
+        session = self.authorized(10)
+        reserved = []
+
+        def send(tx):
+            reserved.append(session.refund_reserved)
+            raise ProviderOutcomeUnknown("lost")
+
+        with patch.object(DemoTransaction, "_send_refund_request", send):
+            self.as_clerk(session).cancel()
+        self.assertEqual(reserved, [10])
+        self.assertEqual(self.returns(session), (0, 10, "none"), "not known: kept")
+
+    def test_it_is_released_when_the_provider_refuses(self):
+        session = self.authorized(10)
+        with self.provider_fails(UserError(self.env._("No.")), act="refund"):
+            self.as_clerk(session).cancel()
+        self.assertEqual(self.returns(session), (0, 0, "none"))
+        self.as_clerk(session).cancel()
+        self.assertEqual(self.returns(session), (10, 10, "full"))
+        self.assertEqual(self.refunds(session), [-10])
+
+    # --- it fails afterwards ---
+
+    def test_a_refund_that_fails_afterwards_is_for_a_person_alone(self):
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        self.fail_afterwards(self.refund_of(session))
+        self.assertIn("failed afterwards", session.reason)
+        self.assertEqual(self.returns(session), (0, 0, "none"))
+        self.assertTrue(session.live_transaction_id.epay_stuck)
+        for minutes in (6, 60, 600):
+            with self.freeze(fields.Datetime.now() + timedelta(minutes=minutes)):
+                self.env["epay.session"]._sweep_late_money()
+                session._lock()._follow()
+        self.assertEqual(self.refunds(session), [], "nobody refunds it beside them")
+
+    def refund_of(self, session):
+        return session.operation_ids.filtered(lambda op: op.kind == "refund").child_id
+
+    def test_a_refund_that_fails_afterwards_leaves_the_books(self):
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        self.fail_afterwards(self.refund_of(session))
+        self.assertEqual(self.posted(session), [10])
+        receivable = session.live_transaction_id.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(receivable.amount_residual, -10, "the customer's again")
+
+    def test_the_persons_refund_ends_it(self):
+        session = self.authorized(10)
+        self.as_clerk(session).cancel()
+        self.fail_afterwards(self.refund_of(session))
+        self.refund_elsewhere(session, 10)
+        self.assertFalse(session.live_transaction_id.epay_stuck)
+        self.assertEqual(self.returns(session), (10, 10, "full"))
+        self.assertEqual(self.posted(session), [-10, 10])
+        self.assertWashed(session)

@@ -62,7 +62,12 @@ class TestEveryProvider(RealProviderCase):
         for origin in self.installed():
             provider = self.enabled(origin, card)
             tx = self.env["payment.transaction"].new(
-                {"provider_id": provider.id, "payment_method_id": card.id}
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": card.id,
+                    "amount": 10,
+                    "currency_id": self.company.currency_id.id,
+                }
             )
             with self.subTest(origin.code):
                 self.assertEqual(tx._epay_can_refund(), origin.code in CAN_REFUND)
