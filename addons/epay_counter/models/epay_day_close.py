@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..const import FINAL_STATES, SETTLED
+from ..const import FINAL_STATES, REFUND_MAY_VOID, SETTLED
 from ..db import lock_rows
 from ..exceptions import DealsOpen, ManagerOnly, NothingToClose
 
@@ -39,11 +39,12 @@ class EpayDayClose(models.Model):
     tz = fields.Char("Time Zone", required=True, readonly=True)
     period_start = fields.Datetime("From", required=True, readonly=True)
     period_end = fields.Datetime("Until", required=True, readonly=True)
+    period_text = fields.Char("Period", compute="_compute_period_text")
     user_id = fields.Many2one("res.users", "Closed By", required=True, readonly=True)
     deal_count = fields.Integer("Deals", readonly=True)
     refund_count = fields.Integer("Refunds", readonly=True)
-    open_count = fields.Integer("Deals Still Open", readonly=True)
-    open_names = fields.Text("Still Open", readonly=True)
+    open_count = fields.Integer("Still Open", readonly=True)
+    open_names = fields.Text("Open Deals", readonly=True)
     line_ids = fields.One2many("epay.day.close.line", "close_id", readonly=True)
     total_text = fields.Char("Total", compute="_compute_total_text")
     session_ids = fields.One2many(
@@ -62,6 +63,17 @@ class EpayDayClose(models.Model):
             close.total_text = "; ".join(
                 currency.format(net) for currency, *_sums, net in close._totals()
             )
+
+    @api.depends("period_start", "period_end", "tz")
+    def _compute_period_text(self):
+        """In the store's time, wherever the reader is."""
+        for close in self:
+            zone = ZoneInfo(close.tz)
+            start, end = (
+                moment.replace(tzinfo=_UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+                for moment in (close.period_start, close.period_end)
+            )
+            close.period_text = f"{start} – {end} ({close.tz})"
 
     # === CRUD === #
 
@@ -198,8 +210,10 @@ class EpayDayClose(models.Model):
             SELECT r.id
               FROM payment_transaction r
               JOIN payment_transaction p ON p.id = r.source_transaction_id
+              JOIN payment_provider v ON v.id = r.provider_id
               JOIN epay_session s ON s.id = r.epay_session_id
-             WHERE r.operation = 'refund' AND r.state = 'done'
+             WHERE r.operation = 'refund'
+               AND (r.state = 'done' OR r.state = 'cancel' AND v.code IN %(may_void)s)
                AND r.last_state_change >= %(start)s AND r.last_state_change < %(end)s
                AND r.epay_day_close_id IS NULL
                AND s.counter_id = %(counter)s AND s.state = %(settled)s
@@ -209,6 +223,8 @@ class EpayDayClose(models.Model):
             end=end,
             counter=counter.id,
             settled=SETTLED,
+            # A refund of what was not settled at the company became a void.
+            may_void=tuple(REFUND_MAY_VOID),
         )
 
     def _stamp(self, found):

@@ -11,6 +11,7 @@ class EpayOperation(models.Model):
 
     _inherit = "epay.operation"
 
+    session_id = fields.Many2one(string="Deal")
     counter_id = fields.Many2one(related="session_id.counter_id")
     store_id = fields.Many2one(related="session_id.store_id")
     provider_id = fields.Many2one(related="transaction_id.provider_id")
@@ -31,6 +32,13 @@ class EpayOperation(models.Model):
                 and operation.sudo()._can_be_resolved()
                 and operation.session_id.counter_id._is_manager()
             )
+
+    @api.depends("kind", "session_id.name")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for operation in self:
+            kind = labels.get(operation.kind, "")
+            operation.display_name = f"{kind} {operation.session_id.name or ''}"
 
     def action_resolve(self):
         """Open the Resolve wizard.

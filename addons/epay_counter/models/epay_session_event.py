@@ -14,18 +14,19 @@ class EpaySessionEvent(models.Model):
     _description = "History of a deal"
     _order = "id"
     _log_access = False
+    _rec_name = "session_id"
 
     session_id = fields.Many2one(
-        "epay.session", required=True, index=True, ondelete="restrict"
+        "epay.session", "Deal", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="session_id.company_id")
     date = fields.Datetime(required=True)
     user_id = fields.Many2one("res.users", help="Empty: the customer or the system.")
     visit_id = fields.Many2one(
-        "epay.visit", help="The phone that acted.", index="btree_not_null"
+        "epay.visit", "Phone", help="The phone that acted.", index="btree_not_null"
     )
-    source = fields.Selection(STATE_LABELS)
-    target = fields.Selection(STATE_LABELS, required=True)
+    source = fields.Selection(STATE_LABELS, "From")
+    target = fields.Selection(STATE_LABELS, "To", required=True)
     why = fields.Char()
 
     @api.model

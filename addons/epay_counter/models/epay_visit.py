@@ -42,12 +42,13 @@ class EpayVisit(models.Model):
     _inherit = ["bus.listener.mixin"]
     _description = "Phone at a counter"
     _order = "id desc"
+    _rec_name = "phrase"
 
     counter_id = fields.Many2one("epay.counter", required=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="counter_id.company_id", store=True, index=True
     )
-    session_id = fields.Many2one("epay.session", index="btree_not_null")
+    session_id = fields.Many2one("epay.session", "Deal", index="btree_not_null")
     state = fields.Selection(VISIT_STATE_LABELS, required=True, default=VISIT_WAITING)
     version = fields.Integer(default=0)
     phrase = fields.Char(required=True)

@@ -76,7 +76,7 @@ class EpayDayCloseMake(models.TransientModel):
         if not count and not refunded:
             return ""
         return self.env._(
-            "%(deals)s deals, %(amount)s; %(refunds)s refunds",
+            "%(amount)s (deals: %(deals)s, refunds: %(refunds)s)",
             deals=count,
             amount=counter.currency_id.format(total or 0.0),
             refunds=refunded,

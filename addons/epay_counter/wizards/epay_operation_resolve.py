@@ -20,7 +20,9 @@ class EpayOperationResolve(models.TransientModel):
 
     operation_id = fields.Many2one("epay.operation", required=True, readonly=True)
     # Without sudo: who may not see the operation must not see it here either.
-    session_id = fields.Many2one(related="operation_id.session_id", related_sudo=False)
+    session_id = fields.Many2one(
+        "epay.session", "Deal", related="operation_id.session_id", related_sudo=False
+    )
     counter_id = fields.Many2one(related="operation_id.counter_id", related_sudo=False)
     kind = fields.Selection(related="operation_id.kind", related_sudo=False)
     amount = fields.Monetary(related="operation_id.amount", related_sudo=False)
