@@ -317,9 +317,10 @@ export class ClerkService {
             return;
         }
         try {
+            const since = this.isPhoneSilent() ? false : this.since;
             const answer = focusId
                 ? await this.read("focus", [[counterId], focusId])
-                : await this.read("get_state", [[counterId]], {since: this.since});
+                : await this.read("get_state", [[counterId]], {since});
             const {state} = this;
             if (state.counterId === counterId && state.focusId === focusId) {
                 this.apply(answer);
@@ -327,6 +328,25 @@ export class ClerkService {
         } catch (error) {
             this.readFailed(error);
         }
+    }
+
+    /**
+     * Whether a phone was last heard of so long ago that it may be away. It says that
+     * it is there without making news, and none comes when it stops: then everything
+     * is read, also when nothing is new.
+     *
+     * @returns {Boolean}
+     */
+    isPhoneSilent() {
+        const {counter, session} = this.state;
+        if (!counter) {
+            return false;
+        }
+        const phones = [...counter.visits, session && session.visit];
+        const limit = this.now() - counter.away_seconds * 1000;
+        return phones.some(
+            (phone) => phone && !phone.away && parseUtc(phone.last_seen) < limit
+        );
     }
 
     readFailed(error) {

@@ -299,6 +299,25 @@ test("it polls every two seconds while something is expected, else every ten", a
     expect(count()).toBe(before + 1);
 });
 
+test("a phone that was silent for a minute is asked for, news or not", async () => {
+    const phones = ({away}) => ({
+        counter: makeCounter({visits: [makeVisit()]}),
+        session: makeSession("chosen", {visit: makeVisit({id: 72, away})}),
+    });
+    const server = new FakeServer(phones({away: false}));
+    const clerk = await mountClerk(server);
+    const whole = () => server.of("get_state").filter(({kwargs}) => !kwargs.since);
+    const before = whole().length;
+    await advanceTime(58000);
+    expect(whole()).toHaveLength(before);
+    // The one was heard of meanwhile, the other was not: no version tells of either.
+    Object.assign(server, phones({away: true}));
+    await advanceTime(5000);
+    expect(whole()).toHaveLength(before + 1);
+    expect(clerk.state.session.visit.away).toBe(true);
+    expect(clerk.state.counter.visits[0].away).toBe(false);
+});
+
 test("a device with one counter needs no choice; one with more remembers it", async () => {
     const other = makeCounter({id: 12, code: "C12", name: "C12"});
     const server = new FakeServer({counters: [makeCounter(), other]});

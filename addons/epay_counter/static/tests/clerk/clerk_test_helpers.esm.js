@@ -58,6 +58,7 @@ export function makeCounter(values = {}) {
         parked: [],
         recent_amounts: [],
         server_time: new Date().toISOString(),
+        away_seconds: 60,
         ...values,
     };
 }
