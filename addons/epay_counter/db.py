@@ -3,14 +3,15 @@
 Money needs to be written down before a provider is called and after it answered,
 whatever happens to the request around it (docs/locking.md). So an act never works on
 the request's cursor: it opens its own, and repeats on a conflict with another
-transaction before anything was sent out. Under a test cursor nothing may be committed,
-and everything happens in the test's transaction inside savepoints; the commits are
-proved by the tests in `tests/`.
+transaction until it is committed, never afterwards. Under a test cursor nothing may be
+committed, and everything happens in the test's transaction inside savepoints; the
+commits are proved by the tests in `tests/`.
 """
 
 import logging
 import random
 import time
+from contextlib import closing
 from functools import partial
 
 from psycopg2.pool import PoolError
@@ -18,6 +19,7 @@ from psycopg2.pool import PoolError
 from odoo import SUPERUSER_ID, modules, tools
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+from odoo.tools.misc import Callbacks
 
 from .const import LOCK_TIMEOUT_SECONDS
 from .exceptions import Busy
@@ -56,14 +58,47 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
     deadline = time.monotonic() + patience
     while True:
         try:
-            with _cursor(env) as cr:
-                return work(env(cr=cr))
+            cr, result = _work_and_commit(env, work)
         except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, PoolError) as conflict:
             if time.monotonic() > deadline:
                 raise Busy(
                     env._("Somebody else is working on this deal. Please try again.")
                 ) from conflict
             time.sleep(random.uniform(0.005, 0.05))
+        else:
+            with closing(cr):
+                _run_hooks(cr.postcommit)
+            return result
+
+
+def _work_and_commit(env, work):
+    """The open cursor and the result of `work`, committed. What waits for the commit is
+    still to be run: it must not be taken for a failure of the work.
+    """
+    cr = _cursor(env)
+    try:
+        result = work(env(cr=cr))
+        cr.flush()
+        hooks, cr.postcommit = cr.postcommit, Callbacks()
+        cr.commit()
+    except BaseException:
+        cr.close()
+        raise
+    cr.postcommit = hooks
+    return cr, result
+
+
+def _run_hooks(hooks):
+    """Run what waited for a commit. One that fails is logged, and keeps neither the
+    others nor the result: Odoo's bus wants a connection of its own, and all may be in
+    use.
+    """
+    while hooks:
+        try:
+            hooks.run()
+        except Exception:
+            # The rest is still in the queue.
+            _logger.exception("What follows a commit failed")
 
 
 def _cursor(env):
@@ -104,8 +139,7 @@ def without_trace(env, work):
 
 
 def after_commit(env, key, work):
-    """Run `work(env)` with a fresh superuser environment once the transaction is
-    committed.
+    """Run `work(env)` with a superuser environment once the transaction is committed.
 
     :param key: hashable; the same key registered twice in one transaction runs once
     :param work: makes its own transactions; a failure is logged, and the recovery job
@@ -124,8 +158,8 @@ def _run_after_commit(env, key, work):
         env.cr.precommit.data.get("epay_after_commit", set()).discard(key)
         return work(env(user=SUPERUSER_ID))
     try:
-        with _cursor(env) as cr:
-            return work(env(cr=cr, user=SUPERUSER_ID, context={}))
+        # It needs no connection but those of its own transactions.
+        return work(env(user=SUPERUSER_ID, context={}))
     except Exception:
         _logger.exception("Work after a commit failed: %s", key)
 

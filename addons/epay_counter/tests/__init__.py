@@ -20,5 +20,6 @@ from . import test_rpc
 from . import test_saved_card_pages
 from . import test_store
 from . import test_tools
+from . import test_transactions
 from . import test_translations
 from . import test_visit_pages
