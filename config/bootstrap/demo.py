@@ -1,7 +1,6 @@
 """`make run`: the demo shop, made once, then kept and served."""
 
 import contextlib
-import datetime
 import hashlib
 import os
 import signal
@@ -25,6 +24,15 @@ import sys
 sys.path.insert(0, {config!r})
 import demo_shop
 demo_shop.seed(env)
+env.cr.commit()
+"""
+# Odoo puts its bundles together when the first browser asks, which then sees an empty
+# page for twenty seconds; so we ask before anybody does.
+_BUNDLES = """\
+qweb = env["ir.qweb"]
+for bundle in ("web.assets_web", "web.assets_frontend", "web.assets_frontend_lazy"):
+    qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    qweb._get_asset_bundle(bundle, css=True, js=False).css()
 env.cr.commit()
 """
 _READY = """
@@ -81,6 +89,7 @@ class DemoShop:
         note = self.databases.note(_DATABASE)
         self._update(note)
         self._seed(note)
+        self._put_bundles_together(note)
 
     def _create(self):
         """Install under another name first: an interrupted run leaves no half shop."""
@@ -108,23 +117,27 @@ class DemoShop:
         self._remember(modules=self.addons, odoo=self.source.version)
 
     def _seed(self, note):
-        """Fill the shop; once a day again, because its schedule is today's."""
+        """Fill the shop with what is new in the script or in the add-ons."""
         script = paths.CONFIG / "demo_shop.py"
         if not script.is_file():
             return
         state = {
             "script": hashlib.sha256(script.read_bytes()).hexdigest(),
             "modules": self.addons,
-            "day": datetime.date.today().isoformat(),
         }
         if note.get("seeded") != state:
             text = _SEED.format(config=str(paths.CONFIG))
-            arguments = ["shell", "-d", _DATABASE, "--no-http"]
-            run_all(
-                "Filling the demo shop",
-                [OdooJob("demo-seed", arguments, self.environ, script=text)],
-            )
+            self._shell("demo-seed", "Filling the demo shop", text)
             self._remember(seeded=state)
+
+    def _put_bundles_together(self, note):
+        if note.get("bundles") != self.addons:
+            self._shell("demo-bundles", "Putting the pages' scripts together", _BUNDLES)
+            self._remember(bundles=self.addons)
+
+    def _shell(self, name, title, script):
+        arguments = ["shell", "-d", _DATABASE, "--no-http"]
+        run_all(title, [OdooJob(name, arguments, self.environ, script=script)])
 
     def _remember(self, **what):
         note = self.databases.note(_DATABASE)
@@ -153,7 +166,10 @@ class DemoShop:
 
 def _free_port():
     """The port to serve on, checked before the long part starts."""
-    port = int(os.environ.get("EPAY_HTTP_PORT") or 8069)
+    given = os.environ.get("EPAY_HTTP_PORT") or "8069"
+    if not (given.isdecimal() and 0 < int(given) < 65536):
+        raise BootstrapError(f"EPAY_HTTP_PORT={given} is no port: use 1 to 65535.")
+    port = int(given)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -108,7 +108,8 @@ def exec_odoo(arguments):
 def exec_psql(arguments):
     """Become psql, on the demo database unless told otherwise."""
     keep_stdout_clean()
-    setup()
+    if not paths.VENV_PYTHON.exists():  # psql comes with the Python packages
+        setup()
     server = postgres.server()
     with server.in_use():
         settings = {"PGDATABASE": "epay_demo", **os.environ, **server.environ}
