@@ -181,6 +181,8 @@ NOT_FOR_COUNTERS = {"none", "custom"}
 DEAL_MINUTES = 15
 VISIT_MINUTES = 120
 AUTHORIZATION_MINUTES = 60
+# No bank holds an amount for longer than 30 days.
+LONGEST_MINUTES = 30 * 24 * 60
 LOCK_TIMEOUT_SECONDS = 3
 
 # Store codes that would hide a page: `back` and everything of one letter.

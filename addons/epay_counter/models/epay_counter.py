@@ -10,8 +10,11 @@ from odoo.tools import SQL
 from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
 from ..db import next_versions
 from ..exceptions import NotYourCounter
+from ..guards import keep_own
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+# What only the acts of a clerk and our own code write.
+_OWN_FIELDS = {"state", "version", "company_id"}
 
 
 class EpayCounter(models.Model):
@@ -104,11 +107,17 @@ class EpayCounter(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        keep_own(self, vals_list, _OWN_FIELDS)
+        return super().create(vals_list)
+
     def write(self, vals):
         """A counter with deals stays in its store, whose numbers and books they are in.
 
         The record rules look at the store before the change; look again afterwards.
         """
+        keep_own(self, [vals], _OWN_FIELDS)
         if "store_id" in vals:
             moved = self.filtered(
                 lambda counter: counter.store_id.id != vals["store_id"]

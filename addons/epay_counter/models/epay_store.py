@@ -6,10 +6,19 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..const import AUTHORIZATION_MINUTES, DEAL_MINUTES, RESERVED_CODES, VISIT_MINUTES
+from ..const import (
+    AUTHORIZATION_MINUTES,
+    DEAL_MINUTES,
+    LONGEST_MINUTES,
+    RESERVED_CODES,
+    VISIT_MINUTES,
+)
+from ..guards import keep_own
 from ..tools.codes import is_plain, plain_text
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
+# What forms show and nobody writes.
+_OWN_FIELDS = {"sequence_id", "currency_id"}
 # Prices at which a product must come out to the cent when a sale is booked on it.
 _SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
 
@@ -96,6 +105,12 @@ class EpayStore(models.Model):
         "CHECK(deal_minutes > 0 AND visit_minutes > 0 AND authorization_minutes > 0)",
         "Lifetimes must be at least one minute.",
     )
+    _lifetimes_end = models.Constraint(
+        f"CHECK(deal_minutes <= {LONGEST_MINUTES}"
+        f" AND visit_minutes <= {LONGEST_MINUTES}"
+        f" AND authorization_minutes <= {LONGEST_MINUTES})",
+        "Lifetimes must not be longer than 30 days.",
+    )
 
     # === DEFAULTS AND COMPUTES === #
 
@@ -122,6 +137,15 @@ class EpayStore(models.Model):
                         "or digits, and not “back”.",
                         code=store.code,
                     )
+                )
+
+    @api.constrains("tz")
+    def _check_tz(self):
+        """Odoo takes anything for a selection that a function makes."""
+        for store in self:
+            if store.tz not in available_timezones():
+                raise ValidationError(
+                    self.env._("“%(tz)s” is not a time zone.", tz=store.tz)
                 )
 
     @api.constrains("product_id", "company_id", "pricelist_id", "walk_in_partner_id")
@@ -208,6 +232,7 @@ class EpayStore(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        keep_own(self, vals_list, _OWN_FIELDS)
         stores = super().create(vals_list)
         for store in stores:
             store._ensure_sequence()
@@ -215,7 +240,11 @@ class EpayStore(models.Model):
         return stores
 
     def write(self, vals):
-        """A store with deals stays in its company, whose books they are in."""
+        """A store with deals stays in its company, whose books they are in.
+
+        The record rules look at the company before the change; look again afterwards.
+        """
+        keep_own(self, [vals], _OWN_FIELDS)
         if "company_id" in vals:
             moved = self.filtered(
                 lambda store: store.company_id.id != vals["company_id"]
@@ -226,13 +255,16 @@ class EpayStore(models.Model):
                         "A store with deals stays in its company. Make a new one."
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.check_access("write")
+        return result
 
     def _ensure_sequence(self):
         """The numbers of the store's deals: ASCII prefix plus digits."""
         if self.sequence_id:
             return
-        self.sequence_id = (
+        self.sudo().sequence_id = (
             self.env["ir.sequence"]
             .sudo()
             .create(
