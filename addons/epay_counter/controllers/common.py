@@ -72,6 +72,8 @@ def render(template, *, title, place=False, status=200, private=True, **values):
     :param bool private: not for search engines
     """
     values.update(page=page_values(title, private), place=place, head=None)
+    # Plain values are all that a light page gets: no company, no user, no environment.
+    request.update_context(minimal_qcontext=True)
     response = request.render(f"epay_counter.{template}", values, status=status)
     response.headers.update(_headers(private))
     return response
@@ -257,7 +259,7 @@ def customer():
     Staff who try a page in their own browser are not the customer.
     """
     user = request.env.user
-    return user.partner_id if user._is_portal() else user.partner_id.browse()
+    return user.partner_id if user._is_portal() else request.env["res.partner"]
 
 
 def is_signed_in(visit_sudo):
@@ -307,6 +309,8 @@ def remember_phone(response, phone):
 def place_of(counter=None, store=None):
     """Store and counter for the header, as plain values."""
     store = store or counter.store_id
+    # The address's partner has a hundred fields; the header shows one.
+    store.address_id.fetch(["city"])
     address = f"/epay/{store.code}"
     home = f"{address}/{counter.code}" if counter else address
     version = int(store.write_date.timestamp())
@@ -340,6 +344,14 @@ def deal_values(session):
         "time": moment and local_time(moment, tz),
         "time_iso": moment and f"{moment.isoformat(timespec='seconds')}Z",
         "method": method_values(session),
+    }
+
+
+def receipt_values(session):
+    """A deal as its receipt shows it: with who sold, by name, number and address."""
+    receipt = session._receipt_values()
+    return {
+        **deal_values(session),
         "company": receipt["company"].name,
         "vat": receipt["company"].vat or False,
         "address": _one_line(receipt["address"]),

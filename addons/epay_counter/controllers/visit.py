@@ -78,7 +78,7 @@ class EpayVisit(Controller):
             "receipt",
             title=request.env._("Receipt %(number)s", number=session.name),
             place={**place, "logo": False} if save else place,
-            deal=common.deal_values(session),
+            deal=common.receipt_values(session),
             receipt_url=f"/epay/r/{token}",
             inline=self._style() if save else False,
         )

@@ -75,6 +75,7 @@ def visit_values(visit_sudo, token):
     turn = session._turn() if bound else TURN_CLERK
     mine = bool(token) and visit_sudo._is_phone(common.phone_cookie())
     address = f"/epay/v/{token}" if token else False
+    waits_for_form = mine and state == CHOSEN and session.flow == "direct"
     on_the_way = mine and state == AUTHORIZING and turn == TURN_CUSTOMER
     ended = state in (VISIT_LEFT, *FINAL_STATES)
     return {
@@ -90,6 +91,7 @@ def visit_values(visit_sudo, token):
         "reload": not token and not ended,
         "ws": common.bus_version(),
         "auto": on_the_way and _STEPS_BY_ITSELF.get(session.flow),
+        "form_url": waits_for_form and f"{address}/pay",
         "refresh": not ended and turn != TURN_CUSTOMER and "4",
         "can_change": mine and (state == CHOSEN or on_the_way),
         "can_leave": mine and not ended,
@@ -106,7 +108,9 @@ def _session_values(visit_sudo, visit):
         return False
     deal = common.deal_values(session)
     choosing = visit["mine"] and visit["view"] == "choose"
-    options = _option_values(visit_sudo) if choosing else []
+    # Asked once: it is the dearest question of the page.
+    providers = choosing and session._offered_providers(visit_sudo)
+    options = _option_values(visit_sudo, providers) if choosing else []
     flows = {option["flow"] for option in options} | {session.flow}
     may_need_form = (
         visit["state"] in (ENGAGED, CHOSEN, AUTHORIZING) and "direct" in flows
@@ -120,17 +124,14 @@ def _session_values(visit_sudo, visit):
         "money": session._money_of_customer(),
         "steps": _step_values(session),
         "options": options,
-        "sign_in": choosing and _sign_in_values(visit_sudo),
+        "sign_in": choosing and _sign_in_values(visit_sudo, providers),
         "may_need_form": may_need_form and visit["mine"],
         "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
     }
 
 
-def _sign_in_values(visit_sudo):
+def _sign_in_values(visit_sudo, providers):
     """How a customer gets at saved cards: sign in, or go on under the present name."""
-    providers = visit_sudo.session_id.store_id._payment_providers(
-        visit_sudo.session_id.partner_id, visit_sudo.session_id.amount
-    )
     if common.is_signed_in(visit_sudo) or not any(
         providers.mapped("allow_tokenization")
     ):
@@ -138,10 +139,10 @@ def _sign_in_values(visit_sudo):
     return {"name": common.customer().name or False}
 
 
-def _option_values(visit_sudo):
+def _option_values(visit_sudo, providers):
     """The ways to pay, each with its icon; the only one is chosen already."""
     options = visit_sudo.session_id._payment_options(
-        visit_sudo, common.is_signed_in(visit_sudo)
+        visit_sudo, common.is_signed_in(visit_sudo), providers
     )
     method_ids = list(dict.fromkeys(option["icon"] for option in options))
     return [

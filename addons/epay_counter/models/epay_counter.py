@@ -11,7 +11,10 @@ from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
 from ..db import next_versions
 from ..exceptions import NotYourCounter
 from ..guards import keep_own
+from ..tools import codes
 
+# What public pages show of a counter, read together with finding it.
+_PUBLIC_FIELDS = ("store_id", "code", "name", "state")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What only the acts of a clerk and our own code write.
 _OWN_FIELDS = {"state", "version", "company_id"}
@@ -233,8 +236,13 @@ class EpayCounter(models.Model):
     @api.model
     def _find(self, store, code):
         """The counter of a public address, or an empty recordset. Sudo; no effects."""
-        text = (code or "").lower()
-        return store.sudo().counter_ids.filtered(lambda c: c.code.lower() == text)[:1]
+        if not codes.is_plain(code or ""):
+            return self.sudo().browse()
+        domain = [
+            ("store_id", "=", store.id),
+            ("code", "=ilike", codes.ilike_literal(code)),
+        ]
+        return self.sudo().search_fetch(domain, _PUBLIC_FIELDS, limit=1, order="id")
 
     def _held_session(self):
         """The deal that holds the counter, if any."""

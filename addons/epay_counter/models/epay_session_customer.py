@@ -91,17 +91,28 @@ class EpaySession(models.Model):
 
     # === CHOOSING === #
 
-    def _payment_options(self, visit, signed_in=True):
+    def _offered_providers(self, visit):
+        """Providers that may take this deal's amount from this phone's customer.
+
+        :return: `payment.provider`, sudo
+        """
+        store = self.sudo().store_id
+        partner = visit.partner_id or store.walk_in_partner_id
+        return store._payment_providers(partner, self.amount)
+
+    def _payment_options(self, visit, signed_in=True, providers=None):
         """What this phone may pay with here: saved cards first, then methods.
 
         :param bool signed_in: whether the visit's customer is signed in on the phone
             right now; saved cards are for nobody else (a link alone never gives them)
+        :param providers: `_offered_providers`, if the caller has asked already
         :return: list of dicts: key, code, name, icon (method id), saved, flow, test,
             charged_at_once, conditions (list of code and name)
         """
         session = self.sudo()
         partner = visit.partner_id or session.store_id.walk_in_partner_id
-        providers = session.store_id._payment_providers(partner, session.amount)
+        if providers is None:
+            providers = session._offered_providers(visit)
         saved = self.env["payment.token"].sudo()
         if visit.partner_id and signed_in:
             saved = saved._get_available_tokens(providers.ids, partner.id)

@@ -14,13 +14,16 @@ from ..const import (
     VISIT_MINUTES,
 )
 from ..guards import keep_own
-from ..tools.codes import is_plain, plain_text
+from ..tools.codes import ilike_literal, is_plain, plain_text
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
 # What forms show and nobody writes.
 _OWN_FIELDS = {"sequence_id", "currency_id"}
 # Prices at which a product must come out to the cent when a sale is booked on it.
 _SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
+
+# What public pages show of a store, read together with finding it.
+_PUBLIC_FIELDS = ("name", "code", "company_id", "address_id", "write_date")
 
 
 class EpayStore(models.Model):
@@ -320,7 +323,8 @@ class EpayStore(models.Model):
         """The store of a public address, or an empty recordset. Sudo; no effects."""
         if not is_plain(code or ""):
             return self.sudo().browse()
-        return self.sudo().search([("code", "=ilike", _literal(code))], limit=1)
+        domain = [("code", "=ilike", ilike_literal(code))]
+        return self.sudo().search_fetch(domain, _PUBLIC_FIELDS, limit=1)
 
     @api.model
     def _portal_stores(self):
@@ -376,9 +380,14 @@ class EpayStore(models.Model):
     def _payment_providers(self, partner, amount):
         """Providers that may take `amount` (store currency) from `partner` here."""
         self.ensure_one()
+        # Read here what Odoo asks of wide tables, or it reads all their columns; the
+        # same for the time zone, which it would look up at the user's partner.
+        self.company_id.fetch(["currency_id", "parent_path"])
+        partner.sudo().fetch(["country_id"])
         return (
             self.env["payment.provider"]
             .sudo()
+            .with_context(tz=self.tz)
             ._get_compatible_providers(
                 self.company_id.id,
                 partner.id,
@@ -387,8 +396,3 @@ class EpayStore(models.Model):
                 epay_store=self,
             )
         )
-
-
-def _literal(text):
-    """`text` for `=ilike`, with its wildcards taken literally."""
-    return (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -94,6 +94,23 @@ class TestPaymentPages(PagesCase):
         self.assertEqual(self.mark(page, "visit").get("data-auto"), "pay")
         self.assertTrue(self.mark(page, "pay").get("href").endswith("/pay"))
 
+    def form_url(self, visit):
+        return self.mark(self.get(visit), "visit").get("data-form-url")
+
+    def test_page_that_waits_for_the_clerk_knows_the_way_to_the_form(self):
+        visit = self.chosen_by(self.register())
+        self.assertEqual(self.form_url(visit), f"{visit}/pay")
+
+    def test_only_the_phone_that_chose_is_shown_the_way_to_the_form(self):
+        visit = self.chosen_by(self.register())
+        with self.another_phone():
+            self.assertIsNone(self.form_url(visit))
+
+    def test_page_that_waits_for_a_redirect_has_no_form_to_go_to(self):
+        self.provider_without_form()
+        visit = self.chosen_by(self.register())
+        self.assertIsNone(self.form_url(visit))
+
     def test_customer_may_choose_again_from_the_form(self):
         session = self.register()
         visit = self.requested_of(session)
@@ -227,6 +244,10 @@ class TestPaymentPages(PagesCase):
 
     def redirecting(self, session):
         """A deal whose provider has a page of its own."""
+        self.provider_without_form()
+        return self.requested_of(session)
+
+    def provider_without_form(self):
         self.provider.inline_form_view_id = False
         self.provider.redirect_form_view_id = self.env["ir.ui.view"].create(
             {
@@ -236,7 +257,6 @@ class TestPaymentPages(PagesCase):
                 '<input type="hidden" name="ref" value="1"/></form>',
             }
         )
-        return self.requested_of(session)
 
     def test_redirect_page_has_the_providers_form_and_a_button(self):
         session = self.register()

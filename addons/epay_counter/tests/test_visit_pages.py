@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -343,6 +344,24 @@ class TestVisitPages(PagesCase, MailCase):
         visit = self.joined()
         empty = self.count_queries("/epay/i/nothing")
         self.assertLessEqual(self.count_queries(f"{visit}/state") - empty, 2)
+
+    def test_counter_page_costs_at_most_six_queries_above_an_empty_route(self):
+        empty = self.count_queries("/epay/i/nothing")
+        address = f"/epay/{self.store.code}/{self.counter.code}"
+        self.assertLessEqual(self.count_queries(address) - empty, 6)
+
+    def test_page_asks_once_what_can_be_paid_with(self):
+        """It is the dearest question: providers, methods, countries, currencies."""
+        visit = self.joined()
+        ask = self.env.registry["payment.provider"]._get_compatible_providers
+        with patch.object(
+            self.env.registry["payment.provider"],
+            "_get_compatible_providers",
+            autospec=True,
+            side_effect=ask,
+        ) as asked:
+            self.assertState(self.get(visit), "engaged")
+        self.assertEqual(asked.call_count, 1)
 
     def test_throttle_stops_a_page_that_runs_wild(self):
         now = [0.0]

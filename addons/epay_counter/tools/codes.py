@@ -80,3 +80,8 @@ def _base36(number):
         number, digit = divmod(number, 36)
         text = _DIGITS[digit] + text
     return text or "0"
+
+
+def ilike_literal(text):
+    """`text` for a domain's `=ilike`, with its wildcards taken literally."""
+    return (text or "").replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -4,7 +4,7 @@
  *
  * The element marked `data-epay="visit"` says what to do in its data attributes: where the
  * state is read (`state-url`), which version is shown (`version`), the bus channel, and the
- * step that the page takes by itself (`auto`). When the server knows a newer version the
+ * step that the page takes by itself (`auto`, and `form-url` for going there at once). When the server knows a newer version the
  * page fetches its own address again and swaps <main>.
  */
 
@@ -41,6 +41,9 @@ const memory = {
         }
     },
 };
+
+/** Where a tab remembers that it has gone to the provider by itself. */
+const wentKey = () => `epay-went:${location.pathname}`;
 
 function setOffline(offline) {
     const bar = find("#offline");
@@ -128,6 +131,23 @@ function leaveForm(home, news) {
     visit().dataset.version = news.version;
 }
 
+/**
+ * The clerk has asked: go to the provider's form without the page that lies between, which
+ * would take two more trips on a bad network.
+ *
+ * @param {Object} news what the state route answered
+ * @returns {Boolean} whether it goes there
+ */
+function goToForm({state, turn}) {
+    const {formUrl} = visit().dataset;
+    const goes = formUrl && state === "authorizing" && turn === "customer";
+    if (goes) {
+        memory.set(wentKey(), "1");
+        location.replace(formUrl);
+    }
+    return Boolean(goes);
+}
+
 /** Read the cheap state route; fetch the page when something is newer. */
 async function check() {
     clearTimeout(timer);
@@ -142,8 +162,11 @@ async function check() {
                 cache: "no-store",
             });
             setOffline(false);
-            if (answer.status === 200 && home) {
-                leaveForm(home, await answer.json());
+            const news = answer.status === 200 && (await answer.json());
+            if (news && home) {
+                leaveForm(home, news);
+            } else if (news && goToForm(news)) {
+                return;
             } else if ([200, 404, 410].includes(answer.status)) {
                 await refresh();
             } else if (answer.status === 429) {
@@ -196,11 +219,10 @@ function seen() {
 /** In the state `authorizing`: go on to the provider, once for each time we get there. */
 function goOn() {
     const {auto, state} = visit()?.dataset || {};
-    const key = `epay-went:${location.pathname}`;
     if (state !== "authorizing") {
-        memory.set(key, "");
-    } else if (auto && !memory.get(key)) {
-        memory.set(key, "1");
+        memory.set(wentKey(), "");
+    } else if (auto && !memory.get(wentKey())) {
+        memory.set(wentKey(), "1");
         const button = find('[data-epay="pay"]');
         if (auto === "pay") {
             location.replace(button.href);
