@@ -188,6 +188,9 @@ LOCK_TIMEOUT_SECONDS = 3
 # Store codes that would hide a page: `back` and everything of one letter.
 RESERVED_CODES = {"back"}
 
+# For how long the address of a receipt works.
+RECEIPT_DAYS = 365
+
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 

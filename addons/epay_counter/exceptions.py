@@ -8,6 +8,8 @@ use.
 
 from odoo.exceptions import UserError
 
+from .reasons import in_english
+
 
 class EpayRefusal(UserError):
     """Base of all refusals. Subclasses set `code` and `http_status`."""
@@ -136,6 +138,13 @@ class VisitOver(EpayRefusal):
     http_status = 410
 
 
+class ReceiptOver(EpayRefusal):
+    """The sale was so long ago that its receipt is not shown any more."""
+
+    code = "receipt_over"
+    http_status = 410
+
+
 class UnknownCode(EpayRefusal):
     code = "unknown_code"
     http_status = 404
@@ -148,9 +157,17 @@ class ReasonMissing(EpayRefusal):
 
 
 class BookingBlocked(EpayRefusal):
-    """The sale can't be booked as it was paid; the money stays recorded."""
+    """The sale can't be booked as it was paid; the money stays recorded.
+
+    The text is kept on the deal: a term (`_lt`), which everybody reads in the own
+    language.
+    """
 
     code = "booking_blocked"
+
+    def __init__(self, term):
+        super().__init__(in_english(term))
+        self.term = term
 
 
 class DealsOpen(EpayRefusal):

@@ -178,6 +178,7 @@ def _explain(refusal):
             env._("This visit is over"),
             env._("To pay, open the counter again."),
         ),
+        "receipt_over": (env._("This receipt is not shown any more"), False),
         "held_by_other_phone": (
             env._("Another phone is paying"),
             env._("If that is not yours, tell the clerk, who can let this phone in."),

@@ -9,6 +9,7 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 
 from ..const import AUTHORIZING, TURN_CUSTOMER
 from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
+from ..reasons import UNREACHABLE, in_english
 from . import common
 from .visit_page import find_mine, render_visit, visit_values
 
@@ -207,9 +208,7 @@ class EpayPayment(PaymentPortal):
             return request.redirect(f"/epay/v/{token}")
         form = self._redirect_form(values.get("redirect_form_html"))
         if form is None:
-            session._attempt_failed(
-                tx_sudo, request.env._("The provider can't be reached. Choose again.")
-            )
+            session._attempt_failed(tx_sudo, in_english(UNREACHABLE))
             return request.redirect(f"/epay/v/{token}")
         return self._render_redirect(visit_sudo, token, form)
 

@@ -16,6 +16,7 @@ from . import epay_session_follow
 from . import epay_session_late_money
 from . import epay_session_books
 from . import epay_session_answer
+from . import epay_session_receipt
 from . import epay_visit
 from . import epay_operation
 from . import epay_operation_run

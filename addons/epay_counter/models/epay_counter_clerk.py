@@ -3,6 +3,7 @@ from decimal import Decimal
 import psycopg2
 
 from odoo import models
+from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
 from ..const import (
@@ -18,6 +19,8 @@ from ..exceptions import (
     WrongState,
 )
 from ..tools.money import NotAnAmount, parse_amount
+
+_lt = LazyTranslate(__name__)
 
 # The database's name for "at most one deal holds a counter".
 _HOLDER = "epay_session_one_deal_holds_a_counter"
@@ -321,7 +324,7 @@ class EpayCounter(models.Model):
         session = self._held_session()._lock()
         if not session._bound_visit():
             raise WrongState(self.env._("No phone has joined this deal."))
-        session._unbind(self.env._("The clerk let the phone go."))
+        session._unbind(_lt("The clerk let the phone go."))
 
     def _visit(self, visit_id):
         visit = self.env["epay.visit"].search(

@@ -20,6 +20,7 @@ from ..const import (
     RECOVERY_SECONDS,
     STATE_LABELS,
 )
+from ..reasons import Reason, plain
 
 _logger = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class EpayOperation(models.Model):
         readonly=True, help="Gives late money back; doesn't touch the deal itself."
     )
     target_state = fields.Selection(STATE_LABELS, readonly=True)
-    why = fields.Char(readonly=True)
+    why = Reason(readonly=True)
     user_id = fields.Many2one("res.users", readonly=True)
     idempotency_key = fields.Char(readonly=True, groups="base.group_system")
     called_at = fields.Datetime(readonly=True)
@@ -74,7 +75,7 @@ class EpayOperation(models.Model):
     attempts = fields.Integer(readonly=True)
     next_try = fields.Datetime(readonly=True)
     answer = fields.Json(readonly=True, groups="base.group_system")
-    error = fields.Char(readonly=True)
+    error = Reason(readonly=True)
 
     _one_open_a_deal = models.UniqueIndex(
         f"(session_id) WHERE state IN {OPEN_OPERATION_STATES} AND aside IS NOT TRUE",
@@ -118,9 +119,7 @@ class EpayOperation(models.Model):
             operation.write(
                 {
                     "state": state,
-                    "error": (error or "")[:500] or False
-                    if state == OP_FAILED
-                    else False,
+                    "error": (plain(error) if state == OP_FAILED else "") or False,
                     "finished_at": fields.Datetime.now(),
                     "next_try": False,
                     "answer": False,

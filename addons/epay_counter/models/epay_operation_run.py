@@ -20,6 +20,7 @@ from ..const import (
 )
 from ..db import in_own_transaction, without_trace
 from ..exceptions import EpayRefusal, ProviderOutcomeUnknown
+from ..reasons import plain
 from ..recorder import Recorder
 
 _logger = logging.getLogger(__name__)
@@ -227,8 +228,8 @@ class EpayOperation(models.Model):
         except Exception as error:
             if not isinstance(error, EpayRefusal):
                 _logger.exception("Operation %s could not be booked", self.id)
-            text = str(error)
-            self._own(lambda operation: operation._note_booking_failure(text))
+            why = getattr(error, "term", None) or str(error)
+            self._own(lambda operation: operation._note_booking_failure(why))
 
     def _book_locked(self):
         session = self.session_id._lock()
@@ -237,12 +238,12 @@ class EpayOperation(models.Model):
             session._book(self)
             self._finish(OP_SUCCEEDED)
 
-    def _note_booking_failure(self, text):
+    def _note_booking_failure(self, why):
         session = self.session_id._lock()
-        self.write({"attempts": self.attempts + 1, "error": text[:500]})
+        self.write({"attempts": self.attempts + 1, "error": plain(why)})
         self.next_try = self._next_try()
         if not self.aside:
-            session._write_machine({"reason": text[:500]})
+            session._write_machine({"reason": plain(why)})
 
 
 def _snapshot(transaction):

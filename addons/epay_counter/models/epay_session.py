@@ -19,6 +19,7 @@ from ..const import (
 )
 from ..db import lock_rows
 from ..exceptions import WrongState
+from ..reasons import Reason
 
 # Only code of this process can hold it: a context sent by RPC never equals it.
 _MACHINE = object()
@@ -86,7 +87,7 @@ class EpaySession(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(readonly=True, help="Zero until it is known.")
     line_ids = fields.One2many("epay.session.line", "session_id", readonly=True)
-    reason = fields.Char(
+    reason = Reason(
         readonly=True,
         copy=False,
         help="Why the customer chooses again, or why it ended.",
@@ -226,7 +227,8 @@ class EpaySession(models.Model):
         a repeated webhook or call does no harm.
 
         :param str target: a state of `const.STATE_LABELS`
-        :param str why: the reason, for the history and the screens
+        :param why: the reason, for the history and the screens: a term of the code
+            (`_lt`), which everybody reads in the own language, or what a person wrote
         :param values: other fields to write with it
         :return: whether the deal moved
         :raise WrongState: when the table has no such way

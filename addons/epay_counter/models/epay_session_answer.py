@@ -212,28 +212,6 @@ class EpaySession(models.Model):
                 return MONEY_HELD
         return MONEY_RETURNED if charged else MONEY_NONE
 
-    def _receipt_values(self):
-        """What the receipt shows."""
-        method = self._method_values()
-        return {
-            "store": self.store_id.name,
-            "company": self.company_id,
-            "address": self.store_id.address_id,
-            "counter": self.counter_id,
-            "number": self.name,
-            "product_ref": self.product_ref,
-            "date": self.settled_at,
-            "tz": self.store_id.tz,
-            "amount": self.amount,
-            "currency": self.currency_id,
-            "description": self.description,
-            "lines": self.line_ids,
-            "method": method["name"] if method else "",
-            "condition": method["condition"] if method else False,
-            "tax": self.invoice_id.amount_tax,
-            "invoice": self.invoice_id.name,
-        }
-
 
 def _iso(moment):
     """A UTC moment for JavaScript, or False."""

@@ -1,7 +1,10 @@
 from odoo import Command, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import OP_REVERSE_SALE, SETTLED, SETTLING
 from ..exceptions import BookingBlocked
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -143,7 +146,7 @@ class EpaySession(models.Model):
             source._create_payment()
         if invoice.payment_state not in ("paid", "in_payment"):
             raise BookingBlocked(
-                self.env._(
+                _lt(
                     "Invoice %(invoice)s could not be paid with the captured payment. "
                     "Check the provider's payment journal, then press Settle again.",
                     invoice=invoice.name,
@@ -154,7 +157,7 @@ class EpaySession(models.Model):
         """Refuse to book another sum than the one that was captured."""
         if self.currency_id.compare_amounts(total, self.captured_amount):
             raise BookingBlocked(
-                self.env._(
+                _lt(
                     "%(total)s would be booked, but %(captured)s was paid. Check the "
                     "taxes of the products, then press Settle again.",
                     total=self.currency_id.format(total),

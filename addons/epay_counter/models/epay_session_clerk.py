@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError, MissingError
+from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
 from ..const import (
@@ -19,6 +20,8 @@ from ..const import (
     SETTLING,
 )
 from ..exceptions import InDoubt, ManagerOnly, NotYourCounter, ReasonMissing, WrongState
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -86,9 +89,7 @@ class EpaySession(models.Model):
             return None
         self._require_state(*CANCELLABLE_STATES)
         self._require_nothing_under_way(but_form=True)
-        return self._drop(
-            CANCELLED, reason or self.env._("The clerk dropped the deal.")
-        )
+        return self._drop(CANCELLED, reason or _lt("The clerk dropped the deal."))
 
     @act
     def resolve(self, outcome, reason, operation_id=None):

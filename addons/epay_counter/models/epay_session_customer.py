@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import hmac
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     AUTHORIZED,
@@ -22,7 +22,8 @@ from ..exceptions import (
     ProviderDisabled,
     WrongState,
 )
-from ..tools import codes
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -71,7 +72,7 @@ class EpaySession(models.Model):
         without.
         """
         self._as_customer(
-            visit, lambda session: session._unbind(session.env._("The customer left."))
+            visit, lambda session: session._unbind(_lt("The customer left."))
         )
 
     def _recognize(self, visit, partner):
@@ -185,7 +186,7 @@ class EpaySession(models.Model):
             )
         values = self._choice_values(option, condition)
         if self.state == CHOSEN:
-            self._transition(ENGAGED, self.env._("The customer changed the choice."))
+            self._transition(ENGAGED, _lt("The customer changed the choice."))
         self._transition(CHOSEN, **values)
 
     def _choice_values(self, option, condition):
@@ -222,7 +223,7 @@ class EpaySession(models.Model):
         self._as_customer(visit, lambda session: session._unchoose_locked())
 
     def _unchoose_locked(self):
-        why = self.env._("The customer chooses again.")
+        why = _lt("The customer chooses again.")
         if self.state == AUTHORIZING:
             self._require_nothing_under_way(but_form=True)
             if self.live_transaction_id.state == "pending":
@@ -344,28 +345,3 @@ class EpaySession(models.Model):
             {"key": key, "done": number < reached, "current": number == reached}
             for number, key in enumerate(keys)
         ]
-
-    def _receipt_token(self):
-        """The receipt's address: a keyed hash, so that it can be shown again."""
-        mac = hmac(self.env(su=True), "epay.session.receipt", (self.id,))
-        return codes.join_code(self.id, mac)
-
-    def _find_receipt(self, token):
-        """The settled deal of a receipt's address, or empty; sudo, no effects."""
-        session_id, mac = codes.split_code(token)
-        session = self.sudo().browse(session_id).exists()
-        good = session and codes.same(
-            codes.split_code(session._receipt_token())[1], mac
-        )
-        return session if good and session.state == SETTLED else session.browse()
-
-    def _send_receipt(self, email):
-        """Mail the receipt, as the customer asked on the phone; sent by the mail
-        queue.
-        """
-        template = self.env.ref("epay_counter.mail_template_receipt").sudo()
-        template.send_mail(
-            self.id,
-            email_values={"email_to": email, "recipient_ids": []},
-            force_send=False,
-        )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..const import STATE_LABELS
+from ..reasons import Reason
 
 
 class EpaySessionEvent(models.Model):
@@ -27,7 +28,7 @@ class EpaySessionEvent(models.Model):
     )
     source = fields.Selection(STATE_LABELS, "From")
     target = fields.Selection(STATE_LABELS, "To", required=True)
-    why = fields.Char()
+    why = Reason()
 
     @api.model
     def _append(self, session, source, target, why=None):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     AUTHORIZED,
@@ -26,6 +27,9 @@ from ..const import (
     SETTLING,
 )
 from ..db import in_own_transaction
+from ..reasons import as_stored, plain
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -89,13 +93,11 @@ class EpaySession(models.Model):
 
     def _back_to_choosing(self, operation):
         """Declined: no new scan, the same phone chooses again."""
-        why = self.live_transaction_id.state_message or self.env._(
-            "The payment was declined."
-        )
+        why = self.live_transaction_id.state_message or _lt("The payment was declined.")
         operation._finish(OP_FAILED, why)
         self._write_machine({"live_transaction_id": False})
         target = ENGAGED if self._bound_visit() else OPEN
-        self._transition(target, _plain(why), **self._no_choice())
+        self._transition(target, plain(why), **self._no_choice())
 
     def _successful_attempt(self):
         """The attempt that pays the deal: the live one, or an older one that came
@@ -126,13 +128,14 @@ class EpaySession(models.Model):
 
     def _after_operation(self, operation, outcome):
         """Move the deal after a capture, void or refund became final."""
-        why = _plain(operation.error or operation.why or "")
+        said = as_stored(operation)
+        why = plain(said.error or said.why)
         if operation.aside:
             return
         if operation.kind == OP_CAPTURE and outcome == OP_FAILED:
             self._transition(AUTHORIZED, why)
         elif operation.kind in (OP_VOID, OP_REFUND) and outcome == OP_SUCCEEDED:
-            self._transition(operation.target_state or CANCELLED, _plain(operation.why))
+            self._transition(operation.target_state or CANCELLED, plain(said.why))
         elif outcome == OP_FAILED:
             self._write_machine(
                 {"reason": why, "expires_at": self._next_drop(operation)}
@@ -146,7 +149,7 @@ class EpaySession(models.Model):
             lambda op: op.kind == operation.kind and op.state == OP_FAILED
         )
         if len(failed) >= GIVE_BACK_TRIES:
-            why = self.env._("The provider refuses to give it back. See to it there.")
+            why = _lt("The provider refuses to give it back. See to it there.")
             self._append_event(self.state, self.state, why)
             return False
         return fields.Datetime.now() + timedelta(
@@ -168,7 +171,7 @@ class EpaySession(models.Model):
         ):
             operation._finish(OP_FAILED, operation.child_id.state_message)
             operation.transaction_id.epay_stuck = True
-            why = self.env._(
+            why = _lt(
                 "Refund %(reference)s failed afterwards. See to it at the provider.",
                 reference=operation.child_id.reference,
             )
@@ -183,8 +186,8 @@ class EpaySession(models.Model):
         if self.state != AUTHORIZED or self._open_operation():
             return
         if live.state in ("cancel", "error") or live._epay_is_returned():
-            why = live.state_message or self.env._("It was ended at the provider.")
-            self._transition(CANCELLED, _plain(why))
+            why = live.state_message or _lt("It was ended at the provider.")
+            self._transition(CANCELLED, plain(why))
 
     def _follow_captured(self):
         """How much was taken, by what the transactions say."""
@@ -264,8 +267,3 @@ def _paid_with(transaction):
         "payment_method_id": method.id,
         "charged_at_once": transaction.state == "done",
     }
-
-
-def _plain(html):
-    """A provider's message on one line, for the history and the screens."""
-    return " ".join((html or "").split())[:500]

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     AUTHORIZING,
@@ -17,6 +18,7 @@ from ..const import (
 )
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -50,14 +52,14 @@ class EpaySession(models.Model):
                 self._note_stuck_money(tx)
                 continue
             tx.epay_late = True
-            why = self.env._("Came late; given back.")
+            why = _lt("Came late; given back.")
             operations |= self._intend(kind, tx, aside=True, why=why)
         return operations
 
     def _note_stuck_money(self, tx):
         """Say once on the deal that somebody has to refund `tx` at the provider."""
         tx.write({"epay_late": True, "epay_stuck": True})
-        why = self.env._(
+        why = _lt(
             "%(reference)s was paid late and can't be given back from here. Refund it "
             "at the provider.",
             reference=tx.reference,

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     AUTHORIZED,
@@ -19,6 +20,7 @@ from ..db import in_own_transaction
 from ..exceptions import InDoubt, NotRefundable, WrongState
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -215,9 +217,7 @@ class EpaySession(models.Model):
                 {"expires_at": fields.Datetime.now() + timedelta(minutes=5)}
             )
             return []
-        return (
-            self._drop(EXPIRED, self.env._("Time ran out.")) or operation.browse()
-        ).ids
+        return (self._drop(EXPIRED, _lt("Time ran out.")) or operation.browse()).ids
 
     def _must_not_expire(self, operation):
         """In doubt, under way, pending, settling, or charged by one that can't

@@ -1,4 +1,7 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -42,7 +45,7 @@ class EpaySession(models.Model):
         noted = self.transaction_ids.filtered("epay_noted")
         for refund in done - noted:
             self._note(
-                self.env._(
+                _lt(
                     "Refund %(reference)s of %(amount)s was made outside the counter.",
                     reference=refund.reference,
                     amount=self.currency_id.format(-refund.amount),
@@ -50,7 +53,7 @@ class EpaySession(models.Model):
             )
         for refund in noted - done:
             self._note(
-                self.env._(
+                _lt(
                     "Refund %(reference)s was not made after all. See to it at the "
                     "provider.",
                     reference=refund.reference,

@@ -5,9 +5,13 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import LazyTranslate
 
 from ..const import AMOUNT_STATES, FINAL_STATES, KIND_SALE, STATE_LABELS, TRANSITIONS
-from .common import EpayCase
+from ..reasons import UNREACHABLE, in_english
+from .common import OPERATION_LOGS, EpayCase
+
+_lt = LazyTranslate("epay_counter")
 
 STATES = [state for state, _label in STATE_LABELS]
 
@@ -208,3 +212,103 @@ class TestMachine(EpayCase):
         with self.freeze("2026-07-01 22:30:05"):
             session = self.deal()
         self.assertEqual(session.product_ref, "20260702003005")
+
+
+@tagged("post_install", "-at_install")
+class TestReasons(EpayCase):
+    """Why a deal moved is read by everybody in the own language."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for lang in ("fr_FR", "de_DE"):
+            cls.env["res.lang"]._activate_lang(lang)
+
+    def assertReason(self, session, **texts):
+        """Screens and the history say so, each in its language."""
+        self.commit()
+        for code, text in texts.items():
+            lang = {"en": "en_US", "fr": "fr_FR", "de": "de_DE"}[code]
+            reader = session.with_context(lang=lang)
+            counter = self.as_clerk(self.counter).with_context(lang=lang)
+            with self.subTest(lang):
+                self.assertIn(text, reader.reason)
+                self.assertIn(text, reader.event_ids[-1].why)
+                self.assertIn(text, reader.event_ids[-1].read(["why"])[0]["why"])
+                self.assertIn(text, counter.focus(session.id)["session"]["reason"])
+
+    def test_what_a_customer_did(self):
+        session = self.register()
+        visit = self.join(session)
+        customer = self.as_customer(session).with_context(lang="fr_FR")
+        customer._customer_leave(visit)
+        self.assertReason(
+            session,
+            en="The customer left.",
+            fr="Le client est parti.",
+            de="Der Kunde ist gegangen.",
+        )
+
+    def test_what_a_clerk_did(self):
+        session = self.register()
+        self.as_clerk(session).with_context(lang="de_DE").cancel()
+        self.assertReason(
+            session, en="The clerk dropped the deal.", fr="L'employé a annulé"
+        )
+
+    def test_what_a_job_did_is_known_after_the_provider_was_asked(self):
+        """The reason waits on the operation until the authorization is voided."""
+        session = self.authorized(10)
+        session.expires_at = "2020-01-01"
+        session._expire_one(session.id)
+        self.assertEqual(session.state, "expired")
+        self.assertReason(session, en="Time ran out.", fr="Le délai est écoulé.")
+
+    def test_values_are_filled_in(self):
+        session = self.settled(10)
+        refund = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.method.id,
+                "reference": "ELSEWHERE-1",
+                "amount": -4,
+                "currency_id": session.currency_id.id,
+                "partner_id": session.partner_id.id,
+                "operation": "refund",
+                "source_transaction_id": session.live_transaction_id.id,
+                "epay_session_id": session.id,
+            }
+        )
+        refund._set_done()
+        self.commit()
+        row = session.event_ids[-1]
+        self.assertIn("Refund ELSEWHERE-1 of 4.00", row.why)
+        french = row.with_context(lang="fr_FR").why
+        self.assertIn("ELSEWHERE-1", french)
+        self.assertNotIn("was made", french)
+
+    def test_what_went_through_the_transaction(self):
+        session = self.authorizing(10)
+        self.attempt(session)._set_error(in_english(UNREACHABLE))
+        self.assertReason(session, en="can't be reached", fr="est injoignable")
+
+    @mute_logger(*OPERATION_LOGS)
+    def test_why_a_sale_is_not_booked_yet(self):
+        """The books are kept in the customer's language; the clerk reads this."""
+        session = self.authorized(10)
+        session.partner_id.lang = "fr_FR"
+        self.company.account_sale_tax_id.price_include_override = "tax_excluded"
+        self.settle(session)
+        self.assertEqual(session.state, "settling")
+        self.assertIn("would be booked", session.reason)
+        german = session.with_context(lang="de_DE")
+        self.assertNotIn("would be booked", german.reason)
+        self.assertEqual(german.reason, german.operation_ids[0].error)
+
+    def test_what_a_person_typed_stays_as_typed(self):
+        for typed in ("The customer left.", "100 % %(x)s", "x\x1f[]", "Größe"):
+            session = self.register()
+            self.as_clerk(session).cancel(typed)
+            shown = typed.replace("\x1f", " ")
+            self.assertReason(session, en=shown, fr=shown, de=shown)
+            self.as_clerk(self.counter).next()

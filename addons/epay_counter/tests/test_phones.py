@@ -601,6 +601,8 @@ class TestReceipt(EpayCase):
         self.assertFalse(find(self.counter._one_time_code(session)))
         other = self.authorized(5)
         self.assertFalse(find(other._receipt_token()))
+        session.code_generation += 1
+        self.assertFalse(find(token), "a new generation ends the old address")
 
     def test_its_values(self):
         session = self.settled(80.78)
@@ -616,3 +618,13 @@ class TestReceipt(EpayCase):
         self.assertEqual((mail.email_to, mail.state), ("kim@example.com", "outgoing"))
         self.assertFalse(mail.recipient_ids)
         self.assertIn(session._receipt_token(), mail.body_html)
+
+    def test_it_is_mailed_in_the_language_of_the_phone(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(["epay_counter"], ["fr_FR"])
+        session = self.settled()
+        session._bound_visit().lang = "fr_FR"
+        self.assertNotEqual(session.partner_id.lang, "fr_FR")
+        session.with_user(self.public).sudo()._send_receipt("kim@example.com")
+        mail = self.env["mail.mail"].sudo().search([], order="id desc", limit=1)
+        self.assertIn("Merci", mail.body_html)

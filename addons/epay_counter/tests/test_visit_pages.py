@@ -339,6 +339,9 @@ class TestVisitPages(PagesCase, MailCase):
         page, _state = self.at_end_of(session, visit, days=300)
         self.assertRefusedPage(page, 410, "visit_over")
         self.assertEqual(self.get(receipt).status_code, 200)
+        self.at_end_of(session, visit, days=400)
+        session._as_machine().settled_at -= timedelta(days=400)
+        self.assertRefusedPage(self.get(receipt), 410, "receipt_over")
 
     def test_state_costs_at_most_two_queries_above_an_empty_route(self):
         visit = self.joined()

@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.tools import hmac
+
+from ..const import RECEIPT_DAYS, SETTLED
+from ..exceptions import ReceiptOver
+from ..tools import codes
+
+
+class EpaySession(models.Model):
+    """The receipt of a settled deal: its address, what it says, its mail."""
+
+    _inherit = "epay.session"
+
+    def _receipt_token(self):
+        """The receipt's address: a keyed hash, so that it can be shown again.
+
+        Like a one-time code it dies when the deal's generation rises.
+        """
+        message = (self.id, self.code_generation)
+        mac = hmac(self.env(su=True), "epay.session.receipt", message)
+        return codes.join_code(self.id, mac)
+
+    def _find_receipt(self, token):
+        """The settled deal of a receipt's address, or empty; sudo, no effects.
+
+        :raise ReceiptOver: a long time after the sale
+        """
+        session_id, mac = codes.split_code(token)
+        session = self.sudo().browse(session_id).exists()
+        good = session and codes.same(
+            codes.split_code(session._receipt_token())[1], mac
+        )
+        if not good or session.state != SETTLED:
+            return session.browse()
+        if session.settled_at < fields.Datetime.now() - timedelta(days=RECEIPT_DAYS):
+            raise ReceiptOver(
+                self.env._(
+                    "Receipts are shown for a year. Ask the store for the invoice."
+                )
+            )
+        return session
+
+    def _receipt_values(self):
+        """What the receipt shows."""
+        method = self._method_values()
+        return {
+            "store": self.store_id.name,
+            "company": self.company_id,
+            "address": self.store_id.address_id,
+            "counter": self.counter_id,
+            "number": self.name,
+            "product_ref": self.product_ref,
+            "date": self.settled_at,
+            "tz": self.store_id.tz,
+            "amount": self.amount,
+            "currency": self.currency_id,
+            "description": self.description,
+            "lines": self.line_ids,
+            "method": method["name"] if method else "",
+            "condition": method["condition"] if method else False,
+            "tax": self.invoice_id.amount_tax,
+            "invoice": self.invoice_id.name,
+        }
+
+    def _send_receipt(self, email):
+        """Mail the receipt, as the customer asked on the phone; sent by the mail
+        queue.
+        """
+        template = self.env.ref("epay_counter.mail_template_receipt").sudo()
+        template.send_mail(
+            self.id,
+            email_values={"email_to": email, "recipient_ids": []},
+            force_send=False,
+        )
+
+    def _receipt_lang(self):
+        """The language of the phone that paid, which walk-in customers have not."""
+        return self._paying_visit().lang or self.partner_id.lang
