@@ -90,6 +90,9 @@ class EpaySession(models.Model):
             self._transition(AUTHORIZED, authorized_until=until, **_paid_with(paid))
         elif self.live_transaction_id.state in ("error", "cancel"):
             self._back_to_choosing(operation)
+        elif self.live_transaction_id.state == "pending":
+            # No move, but the provider's turn now, and the deal may be parked.
+            self.counter_id._touch(self)
 
     def _back_to_choosing(self, operation):
         """Declined: no new scan, the same phone chooses again."""

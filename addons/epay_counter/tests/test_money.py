@@ -398,6 +398,16 @@ class TestMoney(MoneyCase):
         self.settle(session)
         self.assertBooked(session, 80.78)
 
+    def test_the_clerks_screen_hears_that_a_payment_is_pending(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        counter = self.as_clerk(self.counter)
+        seen = counter.get_state()["counter"]["version"]
+        self.provider_says(tx, "pending")
+        news = counter.get_state(since=seen)
+        self.assertEqual(news["session"]["turn"], "provider")
+        self.assertIn("next", news["session"]["allowed"])
+
     def test_a_second_attempt_takes_the_place_of_the_draft(self):
         session = self.authorizing()
         first = self.attempt(session)
