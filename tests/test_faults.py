@@ -144,6 +144,66 @@ def test_killed_twice(shop, cards):
     facts.assert_settled(shop, desk.session_id, AMOUNT)
 
 
+# --- our server charges for the provider's form ----------------------------
+
+
+@pytest.fixture
+def form(shop):
+    """A counter whose provider's form hands the card to our server."""
+    shop.set_provider("form", standin_flow="server", standin_keys=False)
+    yield shop.desk("form")
+    shop.set_provider("form", standin_flow="direct", standin_keys=True)
+
+
+def open_form(desk):
+    """The phone with the form, and what presses its button."""
+    phone = desk.with_choice(AMOUNT)
+    desk.session("request_authorization")
+    shown = phone.form()
+    reference = phone.start_payment(form=shown)["reference"]
+
+    def press():
+        return phone.rpc("/payment/standin/pay", reference=reference)
+
+    return phone, shown, press
+
+
+def test_forms_charge_with_a_lost_answer(shop, cards, form):
+    """The customer presses again, and begins anew: nothing is charged twice."""
+    phone, shown, press = open_form(form)
+    cards.fault("drop", act="create")
+    codes = []
+    for again in (press, press, lambda: phone.start_payment(form=shown)):
+        with pytest.raises(Refusal) as caught:
+            again()
+        codes.append(caught.value.code)
+    assert codes == ["in_doubt", "in_doubt", "wrong_state"]
+    assert form.deal()["in_doubt"] and form.deal()["turn"] == "provider"
+    shop.recover()
+    eventually(lambda: facts.state(shop, form.session_id) == "authorized")
+    form.session("settle")
+    assert kinds(cards) == ["authorization", "capture"]
+    facts.assert_settled(shop, form.session_id, AMOUNT)
+
+
+def test_killed_during_the_forms_charge(shop, cards, form):
+    shop.wait_for_provider(60)
+    phone, shown, press = open_form(form)
+    cards.fault("timeout", act="create", seconds=None)
+    in_background(press)
+    cards.wait_for("ledger", kind="authorization")
+    shop.server.kill()
+    cards.release()
+    shop.server.start()
+    shop.wait_for_provider(1.5)
+    with pytest.raises(Refusal) as caught:
+        phone.start_payment(form=shown)
+    assert caught.value.code == "wrong_state"
+    shop.recover()
+    eventually(lambda: facts.state(shop, form.session_id) == "authorized")
+    assert kinds(cards) == ["authorization"]
+
+
 # --- answers that get lost -------------------------------------------------
 
 

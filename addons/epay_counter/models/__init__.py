@@ -29,10 +29,12 @@ from . import epay_neutralized
 from . import epay_store_office
 from . import account_move
 from . import ir_module_module
+from . import ir_http
 from . import ir_websocket
 from . import payment_provider
 from . import payment_transaction
 from . import payment_transaction_guard
 from . import payment_transaction_stripe
+from . import payment_transaction_form
 from . import payment_transaction_office
 from . import sale_order

@@ -162,8 +162,17 @@ class EpayOperation(models.Model):
         return (
             self.kind == OP_AUTHORIZE
             and not self._is_for_server()
+            and not self._is_charging()
             and self.transaction_id.state in (False, "draft")
         )
+
+    def _is_charging(self):
+        """Whether our server charges for the provider's form, and nobody knows yet what
+        came of it (`payment.transaction._epay_charge_by_form`).
+        """
+        for_form = self.kind == OP_AUTHORIZE and not self._is_for_server()
+        silent = self.state == OP_UNKNOWN or not self.answered_at
+        return bool(for_form and self.called_at and silent)
 
     def _can_be_resolved(self):
         """Whether a manager may settle it by hand: it is in doubt, or the provider has

@@ -132,7 +132,8 @@ class EpayOperation(models.Model):
         """Sent by the server, and nothing came back (a webhook may be awaited else)."""
         is_open = self.state in OPEN_OPERATION_STATES
         silent = self.state == OP_UNKNOWN or not self.answered_at
-        return is_open and silent and self._is_for_server()
+        sent = self._is_for_server() or self._is_charging()
+        return is_open and silent and sent
 
     def _may_repeat(self):
         """Whether the request was lost and the provider recognizes its repetition."""
@@ -140,6 +141,8 @@ class EpayOperation(models.Model):
         limit = fields.Datetime.now() - timedelta(hours=KEY_HOURS)
         return (
             self._is_unanswered()
+            # What the customer entered in a form is not kept: it can't be sent again.
+            and self._is_for_server()
             and self.called_at > limit
             and provider._epay_is_idempotent()
             and provider.state != "disabled"

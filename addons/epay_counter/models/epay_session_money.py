@@ -97,7 +97,9 @@ class EpaySession(models.Model):
             )
         transaction = self._create_attempt(flow, tokenize=tokenize)
         self._write_machine({"live_transaction_id": transaction.id})
-        operation.transaction_id = transaction
+        operation.write(
+            {"transaction_id": transaction.id, "called_at": False, "answered_at": False}
+        )
         live.filtered(lambda tx: tx.state == "draft")._set_canceled()
         return transaction
 

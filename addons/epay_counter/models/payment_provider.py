@@ -1,7 +1,8 @@
 import requests
+from werkzeug.exceptions import HTTPException
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
 from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS
@@ -135,7 +136,8 @@ class PaymentProvider(models.Model):
     # === REQUESTS === #
 
     def _send_api_request(self, method, endpoint, **kwargs):
-        """Tell an unknown outcome from a failure while an operation is carried out.
+        """Tell an unknown outcome from a failure while an operation is carried out, or
+        a provider's own route charges for a deal (`ir.http`).
 
         Odoo's engine turns a timeout, a lost connection and an HTTP 502 into the same
         `ValidationError` as a refusal.
@@ -143,7 +145,8 @@ class PaymentProvider(models.Model):
         :raise ProviderOutcomeUnknown: the provider may have done what it was asked
         """
         context = self.env.context
-        if not (context.get("epay_recorder") or context.get("epay_applying")):
+        ours = ("epay_recorder", "epay_applying", "epay_charging")
+        if not any(context.get(key) for key in ours):
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
@@ -164,6 +167,15 @@ def _can_be_captured(method):
     """Whether the method, and the one that it is a brand of, allow manual capture."""
     both = method | method.primary_payment_method_id
     return "none" not in both.mapped("support_manual_capture")
+
+
+def leaves_outcome_open(error):
+    """Whether an exception out of a provider's own route leaves it open what the
+    provider did. Some modules call without `_send_api_request` (Authorize.net).
+    """
+    if isinstance(error, requests.exceptions.RequestException):
+        return _is_unknown(error, None)
+    return not isinstance(error, UserError | HTTPException)
 
 
 def _is_unknown(cause, repetition):

@@ -5,6 +5,7 @@ from . import test_counter_acts
 from . import test_day_close
 from . import test_every_provider
 from . import test_first_steps
+from . import test_form_charges
 from . import test_machine
 from . import test_money
 from . import test_office

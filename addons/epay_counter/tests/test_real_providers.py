@@ -6,8 +6,10 @@ tests) say.
 
 from itertools import count
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from ..exceptions import EpayRefusal, InDoubt
 from .real_providers_common import Company, RealProviderCase
 
 # === STRIPE ===
@@ -465,6 +467,106 @@ class TestAuthorize(RealProviderCase):
         found = tx._authorize_create_transaction_request({"dataValue": "abc"})
         tx._process("authorize", {"response": found})
         self.commit()
+        self.assertAuthorized(session)
+
+    def press_pay(self, session):
+        """The form's script hands the card to the module's route, which charges it."""
+        tx = self.attempt(session).with_context(epay_charging=True)
+
+        def route():
+            found = tx._authorize_create_transaction_request({"dataValue": "abc"})
+            tx._process("authorize", {"response": found})
+
+        tx._epay_charge_by_form(route)
+        self.commit()
+
+    def press_pay_and_lose(self, session, what="answer"):
+        """As `press_pay`; not in `assertRefused`, which would undo what is noted."""
+        self.far.lose(what)
+        try:
+            self.press_pay(session)
+        except InDoubt as error:
+            self.assertIn("Do not pay again", str(error))
+        else:
+            self.fail("The customer was not told.")
+        self.commit()
+
+    def test_the_forms_charge_by_our_server(self):
+        session = self.authorizing()
+        self.press_pay(session)
+        self.assertAuthorized(session)
+        operation = session.operation_ids
+        self.assertEqual((operation.state, operation.attempts), ("succeeded", 1))
+
+    def test_a_forms_charge_whose_answer_got_lost_is_not_made_again(self):
+        self.provider.capture_manually = False
+        session = self.authorizing()
+        self.press_pay_and_lose(session)
+        self.assertInDoubt(session)
+        self.assertEqual(session._turn(), "provider")
+        with self.assertRefused("wrong_state"):
+            self.press_pay(session)
+        for act in ("cancel", "settle"):
+            with self.assertRaises(EpayRefusal):
+                getattr(self.as_clerk(session), act)()
+        self.later()
+        self.assertInDoubt(session)
+        self.assertEqual(
+            len(self.far.transactions("authCaptureTransaction")), 1, "charged once"
+        )
+
+    def test_a_forms_charge_in_doubt_is_resolved_by_the_manager(self):
+        for outcome, state in (("succeeded", "authorized"), ("failed", "engaged")):
+            with self.subTest(outcome):
+                session = self.authorizing()
+                self.press_pay_and_lose(session)
+                deal = session.with_user(self.manager)
+                deal.resolve(outcome, "seen in their list")
+                self.assertEqual((session.state, session.in_doubt), (state, False))
+                self.as_clerk(session).cancel()
+
+    def test_a_form_that_is_sent_twice_at_once_charges_once(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+
+        def meanwhile():
+            with self.assertRefused("wrong_state"):
+                tx._epay_charge_by_form(self.fail)
+            with self.assertRefused("wrong_state"):
+                self.attempt(session)
+            with self.assertRefused("in_doubt"):
+                self.as_clerk(session).cancel()
+
+        tx._epay_charge_by_form(meanwhile)
+        self.commit()
+        self.assertFalse(session.operation_ids._is_charging(), "it may be sent again")
+
+    def test_an_attempt_that_was_given_up_is_not_charged(self):
+        session = self.authorizing()
+        first, second = self.attempt(session), self.attempt(session)
+        self.assertEqual(session.live_transaction_id, second)
+        with self.assertRefused("wrong_state"):
+            first._epay_charge_by_form(self.fail)
+
+    def test_a_process_that_died_during_the_forms_charge_leaves_doubt(self):
+        session = self.authorizing()
+        self.attempt(session)._epay_claim_charge()
+        self.later()
+        self.assertInDoubt(session)
+        self.assertFalse(self.far.calls)
+
+    def test_a_forms_charge_that_was_refused_may_be_made_again(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+
+        def refuse():
+            raise ValidationError(self.env._("No such card."))
+
+        try:
+            tx._epay_charge_by_form(refuse)
+        except ValidationError:
+            self.assertFalse(session.in_doubt)
+        self.press_pay(session)
         self.assertAuthorized(session)
 
     def test_an_authorization_is_voided(self):

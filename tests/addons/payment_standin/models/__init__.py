@@ -1,1 +1,1 @@
-from . import payment_provider, payment_transaction
+from . import ir_http, payment_provider, payment_transaction
