@@ -36,7 +36,7 @@ def main():
         _run(measures, options.rounds)
     lines = [line for measure in measures.values() for line in measure.lines()]
     path = _folder() / f"{began:%Y%m%d-%H%M%S}.json"
-    facts = {**_facts(), "began": began.isoformat(), "website": options.website}
+    facts = {**_facts(), "began": f"{began:%Y-%m-%d %H:%M}", "website": options.website}
     samples = {name: measure.samples() for name, measure in measures.items()}
     report.save(path, facts, lines, samples)
     print(f"\n{report.table(lines)}\n\n{_shown(facts)}\nAll numbers: {path}")
@@ -82,6 +82,8 @@ def _facts():
         "cores": os.cpu_count(),
         "workers": world.WORKERS,
         "nginx": nginx.version(settings.NGINX),
+        # Far above the cores: others were at work, and only ratios say something.
+        "load": round(os.getloadavg()[2], 1),
     }
 
 

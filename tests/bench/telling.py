@@ -119,29 +119,32 @@ class Telling:
         """Seconds that one message takes on Odoo's bus, with nothing around it."""
         address = self.world.shop.url.replace("http", "ws", 1)
         version = self.phone.mark("visit").get_attribute("data-ws")
+        began = time.time()
         socket = websocket.create_connection(
             f"{address}/websocket?version={version}",
             header={"Origin": self.world.shop.url},
             timeout=10,
         )
         try:
-            data = {"channels": [_CHANNEL], "last": 0}
+            # A name of its own: Odoo would send what was told there before.
+            channel = f"{_CHANNEL}_{len(self.bare)}_{began:.6f}"
+            data = {"channels": [channel], "last": 0}
             subscribe = {"event_name": "subscribe", "data": data}
             socket.send(json.dumps(subscribe))
             # Until the subscription stands; Odoo doesn't confirm it.
             time.sleep(0.3)
             began = time.time()
-            threading.Thread(target=self._notify).start()
+            threading.Thread(target=self._notify, args=(channel,)).start()
             while "epay_bench" not in socket.recv():
                 pass
             return time.time() - began
         finally:
             socket.close()
 
-    def _notify(self):
+    def _notify(self, channel):
         path = "/epay_bench/notify"
         host = urlsplit(self.world.shop.url).netloc
-        requests.post(f"http://{host}{path}", data={"channel": _CHANNEL}, timeout=60)
+        requests.post(f"http://{host}{path}", data={"channel": channel}, timeout=60)
 
     # --- the result -----------------------------------------------------------------
 
