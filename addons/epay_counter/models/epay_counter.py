@@ -33,8 +33,10 @@ class EpayCounter(models.Model):
 
     # === FIELDS === #
 
+    # Not `check_company`: the company is the store's, so a new counter has none yet,
+    # and no store could be chosen.
     store_id = fields.Many2one(
-        "epay.store", required=True, index=True, ondelete="restrict", check_company=True
+        "epay.store", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="store_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="store_id.currency_id")
@@ -94,7 +96,8 @@ class EpayCounter(models.Model):
     @api.depends("code", "store_id.name")
     def _compute_display_name(self):
         for counter in self:
-            counter.display_name = f"{counter.store_id.name} {counter.code}"
+            names = (counter.store_id.name, counter.code)
+            counter.display_name = " ".join(filter(None, names))
 
     @api.constrains("code")
     def _check_code(self):
@@ -103,7 +106,9 @@ class EpayCounter(models.Model):
             if not _CODE.fullmatch(code) or code.lower() in RESERVED_CODES:
                 raise ValidationError(
                     self.env._(
-                        "“%(code)s” can't be a counter's code: use letters and digits.",
+                        "“%(code)s” can't be a counter's code: use letters, digits, "
+                        "“-” and “_” only (no spaces), starting with a letter or "
+                        "digit, and not “back”.",
                         code=counter.code,
                     )
                 )
@@ -135,6 +140,12 @@ class EpayCounter(models.Model):
         if "store_id" in vals:
             self.check_access("write")
         return result
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Where to begin, for a manager who has no store yet (Odoo's hook)."""
+        invitation = self.env["epay.first.steps"]._invitation()
+        return invitation or super().get_empty_list_help(help_message)
 
     # === VERSIONS AND MESSAGES === #
 

@@ -78,7 +78,7 @@ class EpayStore(models.Model):
         check_company=True,
         domain=[("sale_ok", "=", True), ("type", "=", "service")],
         help="Sales of an amount without goods are booked on this product. Its taxes "
-        "must be included in the price.",
+        "must be included in the price. Empty: a new service that fits is made.",
     )
     walk_in_partner_id = fields.Many2one(
         "res.partner", string="Walk-in Customer", check_company=True
@@ -136,8 +136,9 @@ class EpayStore(models.Model):
             if not _CODE.fullmatch(code) or code.lower() in RESERVED_CODES:
                 raise ValidationError(
                     self.env._(
-                        "“%(code)s” can't be a store's code: use at least two letters "
-                        "or digits, and not “back”.",
+                        "“%(code)s” can't be a store's code: use letters, digits, “-” "
+                        "and “_” only (no spaces), at least two, starting with a "
+                        "letter or digit, and not “back”.",
                         code=store.code,
                     )
                 )
@@ -160,7 +161,9 @@ class EpayStore(models.Model):
                     raise ValidationError(
                         self.env._(
                             "Amounts can't be booked to the cent on “%(product)s”: "
-                            "choose a product whose taxes are included in the price.",
+                            "choose a product whose taxes are included in the price, "
+                            "or leave the product empty, and a new one that fits is "
+                            "made.",
                             product=store.product_id.display_name,
                         )
                     )

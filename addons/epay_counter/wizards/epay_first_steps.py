@@ -1,5 +1,6 @@
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
 
 from ..const import SETTLED
 from ..exceptions import SetupIncomplete
@@ -126,13 +127,36 @@ class EpayFirstSteps(models.TransientModel):
             "target": "new",
         }
 
+    @api.model
+    def _invitation(self):
+        """What an empty list says to a manager who has no store yet, or False.
+
+        Lists call it with sudo, when their action is loaded.
+        """
+        stores = self.env["epay.store"].sudo(False)
+        if not self.sudo(False).has_access("create") or stores.search([], limit=1):
+            return False
+        return Markup(
+            '<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p><p>'
+            '<a type="action" name="epay_counter.epay_first_steps_action"'
+            ' class="btn btn-primary">%s</a></p>'
+        ) % (
+            self.env._("Make your first store"),
+            self.env._(
+                "“First Steps” leads you through it: the store, the way of payment, a "
+                "counter, and a test deal with your own phone."
+            ),
+            self.env._("First Steps"),
+        )
+
     # === COMPUTES === #
 
     @api.depends("company_id", "product_id")
     def _compute_tax_note(self):
         for wizard in self:
             tax = wizard.company_id.sudo().account_sale_tax_id
-            missing = not wizard.product_id and wizard._included(tax) != tax
+            included = self.env["epay.store"]._included_tax(tax)
+            missing = not wizard.product_id and included != tax
             wizard.tax_note = missing and self.env._(
                 "“%(tax)s” is not included in prices. Counter sales get a tax that is, "
                 "because the amount that is typed is what the customer pays.",
@@ -202,6 +226,10 @@ class EpayFirstSteps(models.TransientModel):
         self.provider_id = False
         return self._reopen()
 
+    def action_close(self):
+        """Leave, and show behind it what was made."""
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def action_test(self):
         """Register a small deal and open the counter app.
 
@@ -238,70 +266,11 @@ class EpayFirstSteps(models.TransientModel):
                 "company_id": self.company_id.id,
                 "address_id": self.company_id.partner_id.id,
                 "tz": self.tz,
-                "product_id": (self.product_id or self._new_product()).id,
+                # Empty: the store makes one.
+                "product_id": self.product_id.id,
                 "manager_ids": [Command.set(self.env.user.ids)],
             }
         )
-
-    def _new_product(self):
-        """A service for amounts, with the company's usual tax, included in the price.
-
-        :raise SetupIncomplete: when the user may not make products
-        """
-        try:
-            self.env["product.product"].check_access("create")
-        except AccessError as error:
-            raise SetupIncomplete(
-                self.env._(
-                    "You may not make products. Choose one whose tax is included in "
-                    "the price, or ask an administrator to take this step."
-                )
-            ) from error
-        tax = self.company_id.sudo().account_sale_tax_id
-        return self.env["product.product"].create(
-            {
-                "name": self.env._("Counter sale"),
-                "type": "service",
-                "invoice_policy": "order",
-                "list_price": 0.0,
-                "company_id": self.company_id.id,
-                "taxes_id": [Command.set((self._included(tax) or self._twin(tax)).ids)],
-                "supplier_taxes_id": [Command.clear()],
-            }
-        )
-
-    def _included(self, tax):
-        """`tax`, or another one like it, that is included in the price; sudo."""
-        if tax.price_include or not tax:
-            return tax
-        return tax.search(
-            [
-                ("company_id", "=", tax.company_id.id),
-                ("type_tax_use", "=", tax.type_tax_use),
-                ("amount_type", "=", tax.amount_type),
-                ("amount", "=", tax.amount),
-                ("country_id", "=", tax.country_id.id),
-                ("price_include_override", "=", "tax_included"),
-            ],
-            limit=1,
-        )
-
-    def _twin(self, tax):
-        """A copy of `tax` that is included in the price.
-
-        :raise SetupIncomplete: when the user may not make taxes
-        """
-        if not tax.sudo(False).has_access("create"):
-            raise SetupIncomplete(
-                self.env._(
-                    "“%(tax)s” is not included in prices. Ask accounting for a tax "
-                    "with “Included in Price”, and choose a product that has it.",
-                    tax=tax.name,
-                )
-            )
-        name = self.env._("%(tax)s, included", tax=tax.name)
-        values = {"name": name, "price_include_override": "tax_included"}
-        return tax.sudo(False).copy(values)
 
     # === THE WAY OF PAYMENT === #
 
