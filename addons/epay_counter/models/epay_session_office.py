@@ -71,7 +71,26 @@ class EpaySession(models.Model):
         default = "" if set(wanted) <= set(groupby_terms) else order
         return super()._read_group_orderby(default, groupby_terms, query)
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Where to begin, for a manager who has no store yet (Odoo's hook)."""
+        invitation = self.env["epay.first.steps"]._invitation()
+        return invitation or super().get_empty_list_help(help_message)
+
     # === ACTIONS === #
+
+    @api.model
+    def action_start(self):
+        """What the app's own menu opens: the deals for a manager, the clerk app for a
+        clerk.
+        """
+        if self.env.user._has_group("epay_counter.group_epay_manager"):
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "epay_counter.epay_session_action"
+            )
+        return self.env["ir.actions.client"]._for_xml_id(
+            "epay_counter.clerk_app_action"
+        )
 
     def _office_action(self):
         """The one deal, or a list of these."""

@@ -19,6 +19,7 @@ from . import test_returns
 from . import test_rights
 from . import test_rpc
 from . import test_saved_card_pages
+from . import test_setup_by_hand
 from . import test_store
 from . import test_tools
 from . import test_transactions

@@ -47,7 +47,7 @@ class TestMenus(OfficeCase):
 
     def test_a_clerk_sees_the_counter_and_the_deals_only(self):
         names = {action.name for action in self.actions(self.clerk)}
-        self.assertEqual(names, {"Counter", "Deals"})
+        self.assertEqual(names, {"Counter Payments", "Take Payments", "Deals"})
 
     def test_forms_open_with_nothing_but_the_managers_group(self):
         session = self.settled(5)

@@ -86,7 +86,7 @@ clerkMenu
         {
             icon: "exit",
             label: () => _t("Leave for the back office"),
-            run: () => redirect("/odoo"),
+            run: () => redirect("/odoo/counter-deals"),
         },
         {sequence: 90}
     );

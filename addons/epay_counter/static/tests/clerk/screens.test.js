@@ -15,6 +15,7 @@ import {describe, expect, test} from "@odoo/hoot";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -66,6 +67,17 @@ test("without a counter the page says what to do", async () => {
     await mountClerk(server);
     await animationFrame();
     expect(".epay-empty").toHaveText(/Ask your manager/);
+    expect("[data-epay=first-steps]").toHaveCount(0);
+});
+
+test("without a counter a manager is led to the first steps", async () => {
+    patchWithCleanup(user, {hasGroup: async () => true});
+    const server = new FakeServer();
+    server.counters = [];
+    await mountClerk(server);
+    await animationFrame();
+    expect(".epay-empty").toHaveText(/Make your first store/);
+    expect("[data-epay=first-steps]").toHaveCount(1);
 });
 
 test("a closed counter is opened", async () => {

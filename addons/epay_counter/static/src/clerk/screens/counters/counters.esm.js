@@ -1,8 +1,12 @@
-import {Component} from "@odoo/owl";
+import {Component, onWillStart} from "@odoo/owl";
 import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {registry} from "@web/core/registry";
 import {useClerk} from "../../hooks.esm";
+import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
+
+const MANAGER = "epay_counter.group_epay_manager";
 
 /** Which counter this device stands at. */
 export class CountersScreen extends Component {
@@ -12,6 +16,15 @@ export class CountersScreen extends Component {
 
     setup() {
         Object.assign(this, useClerk());
+        this.action = useService("action");
+        onWillStart(async () => {
+            this.isManager = await user.hasGroup(MANAGER);
+        });
+    }
+
+    /** The wizard that makes store, way of payment and counter (managers). */
+    firstSteps() {
+        this.action.doAction("epay_counter.epay_first_steps_action");
     }
 
     /** The counters, store by store. */
