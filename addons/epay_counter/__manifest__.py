@@ -47,9 +47,11 @@
     "assets": {
         "web.assets_backend": [
             "epay_counter/static/src/clerk/**/*",
+            "epay_counter/static/src/office/**/*",
         ],
         "web.assets_unit_tests": [
             "epay_counter/static/tests/clerk/**/*",
+            "epay_counter/static/tests/office/**/*",
         ],
         "web.assets_tests": [
             "epay_counter/static/tests/tours/**/*",

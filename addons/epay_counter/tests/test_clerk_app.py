@@ -8,9 +8,9 @@ from .common import EpayBuilders
 
 @tagged("post_install", "-at_install")
 class TestClerkUnit(test_js.HOOTCommon):
-    """The clerk app's unit tests, run by a browser."""
+    """Unit tests of the clerk app and the office, run by a browser."""
 
-    _test_params = [("+", "@epay_counter/clerk")]
+    _test_params = [("+", "@epay_counter")]
 
     @no_retry
     def test_clerk_app_unit(self):
