@@ -191,6 +191,9 @@ RESERVED_CODES = {"back"}
 # For how long the address of a receipt works.
 RECEIPT_DAYS = 365
 
+# Each line is computed with its taxes, and the customer reads them all.
+MOST_LINES = 200
+
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 

@@ -3,8 +3,8 @@ import re
 from odoo.http import Controller, request, route
 
 from ..exceptions import Expired, HeldByOtherPhone, TooManyAttempts
-from ..tools.codes import plain_text
 from ..tools.icons import logo, sprite
+from ..tools.text import plain_text
 from ..tools.throttle import Throttle
 from . import common
 
@@ -106,7 +106,7 @@ class EpayPortal(Controller):
             place=place,
             join=address,
             csrf=request.csrf_token(),
-            open=counter_sudo.state == "open",
+            open=counter_sudo.state == "open" and not counter_sudo._is_archived(),
             once=once,
         )
 

@@ -5,6 +5,7 @@ from odoo.tools import email_normalize, file_open
 
 from ..const import SETTLED
 from ..exceptions import BadAddress, EpayRefusal, MethodNotOffered, TooManyAttempts
+from ..tools.text import is_plain
 from ..tools.throttle import Throttle
 from . import common
 from .visit_page import find_mine, render_visit
@@ -156,7 +157,7 @@ class EpayVisit(Controller):
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
-        address = email_normalize(email.strip()[:254])
+        address = is_plain(email) and email_normalize(email.strip()[:254])
         if not address or session.state != SETTLED:
             raise BadAddress(
                 request.env._("This is not a mail address. Please check it.")

@@ -12,6 +12,7 @@ from ..db import next_versions
 from ..exceptions import NotYourCounter
 from ..guards import keep_own
 from ..tools import codes
+from ..tools.text import is_plain
 
 # What public pages show of a counter, read together with finding it.
 _PUBLIC_FIELDS = ("store_id", "code", "name", "state")
@@ -244,10 +245,14 @@ class EpayCounter(models.Model):
 
     # === GETTERS === #
 
+    def _is_archived(self):
+        """Whether the counter, or its store, is put away: nothing new begins here."""
+        return not (self.active and self.sudo().store_id.active)
+
     @api.model
     def _find(self, store, code):
         """The counter of a public address, or an empty recordset. Sudo; no effects."""
-        if not codes.is_plain(code or ""):
+        if not is_plain(code or ""):
             return self.sudo().browse()
         domain = [
             ("store_id", "=", store.id),

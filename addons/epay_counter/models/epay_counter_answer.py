@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..const import DAY_ROWS, SETTLED, VISIT_AWAY_SECONDS
 from ..tools.money import NotAnAmount, parse_amount
+from ..tools.text import plain_text
 
 
 class EpayCounter(models.Model):
@@ -204,7 +205,7 @@ class EpayCounter(models.Model):
 
     def _fitting(self, query):
         """Deals that somebody means who types `query`."""
-        query = str(query)
+        query = plain_text(str(query))[:200]
         fitting = Domain("name", "ilike", query) | Domain("description", "ilike", query)
         return fitting | Domain("amount", "in", self._typed_amounts(query))
 

@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from ..acts import act
 from ..const import (
     FINAL_STATES,
+    MOST_LINES,
     OPEN,
     VISIT_WAITING,
 )
@@ -37,7 +38,10 @@ class EpayCounter(models.Model):
     def open_counter(self):
         """Open the counter, so that phones may come (SA1). Open already: nothing
         happens.
+
+        :raise CounterClosed: the counter, or its store, is archived
         """
+        self._require_not_archived()
         if self.state != "open":
             self.state = "open"
             self._touch()
@@ -96,7 +100,18 @@ class EpayCounter(models.Model):
                 raise
             raise self._counter_busy() from error
 
+    def _require_not_archived(self):
+        if self._is_archived():
+            raise CounterClosed(
+                self.env._(
+                    "Counter %(code)s is archived. Choose another one, or ask the "
+                    "store's manager.",
+                    code=self.code,
+                )
+            )
+
     def _require_open(self):
+        self._require_not_archived()
         if self.state != "open":
             raise CounterClosed(
                 self.env._("Counter %(code)s is closed. Open it first.", code=self.code)
@@ -192,6 +207,14 @@ class EpayCounter(models.Model):
             return []
         if not isinstance(lines, list | tuple):
             raise self._bad_line()
+        if len(lines) > MOST_LINES:
+            raise BadAmount(
+                self.env._(
+                    "A deal has %(most)s lines at most. Register the amount without "
+                    "lines.",
+                    most=MOST_LINES,
+                )
+            )
         vals_list = [
             self._prepare_line(number, line) for number, line in enumerate(lines)
         ]

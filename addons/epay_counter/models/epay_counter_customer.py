@@ -68,7 +68,7 @@ class EpayCounter(models.Model):
         attempts._check("join", self.id)
 
     def _join_locked(self, partner, phone, code, lang, address=None):
-        if self.state != "open":
+        if self.state != "open" or self._is_archived():
             raise CounterClosed(
                 self.env._("Counter %(code)s is closed. Ask the clerk.", code=self.code)
             )

@@ -182,6 +182,8 @@ class EpaySession(models.Model):
         Called by the acts of the counter only; nobody has the right to create deals by
         RPC.
         """
+        # First: a number that was drawn is gone, even if nothing is made.
+        self.browse().check_access("create")
         for vals in vals_list:
             store = self.env["epay.counter"].browse(vals["counter_id"]).store_id
             vals.setdefault("name", store.sequence_id.sudo().next_by_id())

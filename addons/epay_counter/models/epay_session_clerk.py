@@ -20,6 +20,7 @@ from ..const import (
     SETTLING,
 )
 from ..exceptions import InDoubt, ManagerOnly, NotYourCounter, ReasonMissing, WrongState
+from ..tools.text import one_line
 
 _lt = LazyTranslate(__name__)
 
@@ -84,6 +85,7 @@ class EpaySession(models.Model):
         :raise InDoubt: while the outcome of an act is unknown
         :raise NotRefundable: the provider can't give a charged payment back
         """
+        reason = one_line(reason)
         self._lock()
         if self.state == CANCELLED:
             return None
@@ -102,9 +104,10 @@ class EpaySession(models.Model):
         :raise ManagerOnly: :raise ReasonMissing: :raise WrongState: nothing is in
             doubt, or somebody else has resolved it
         """
+        reason = one_line(reason)
         if not self.sudo(False).counter_id._is_manager():
             raise ManagerOnly(self.env._("Only the store's manager can resolve this."))
-        if outcome not in (OP_SUCCEEDED, OP_FAILED) or not (reason or "").strip():
+        if outcome not in (OP_SUCCEEDED, OP_FAILED) or not reason:
             raise ReasonMissing(
                 self.env._(
                     "Say what the provider did, “succeeded” or “failed”, and why."
@@ -114,7 +117,7 @@ class EpaySession(models.Model):
         operation = self._operation_to_resolve(operation_id)
         if not operation._can_be_resolved():
             raise WrongState(operation._not_in_doubt_text())
-        return operation._resolve(outcome, reason.strip())
+        return operation._resolve(outcome, reason)
 
     def _operation_to_resolve(self, operation_id):
         """The operation in doubt, which is the one that the manager has looked up.

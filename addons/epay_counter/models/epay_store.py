@@ -14,7 +14,8 @@ from ..const import (
     VISIT_MINUTES,
 )
 from ..guards import keep_own
-from ..tools.codes import ilike_literal, is_plain, plain_text
+from ..tools.codes import ilike_literal
+from ..tools.text import is_plain, plain_text
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
 # What forms show and nobody writes.

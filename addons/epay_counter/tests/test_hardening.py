@@ -1,10 +1,14 @@
-from psycopg2 import IntegrityError
+from secrets import token_hex
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import acts
 from .common import EpayCase
 
 
@@ -72,3 +76,133 @@ class TestOwnSetUp(EpayCase):
             with self.subTest(name), self.assertRaises(IntegrityError):
                 with self.env.cr.savepoint():
                     store.write({name: 30 * 24 * 60 + 1})
+
+
+@tagged("post_install", "-at_install")
+class TestTexts(EpayCase):
+    """What nobody types never reaches the database; the rest of a text does."""
+
+    def test_arguments_of_acts_come_without_what_nobody_types(self):
+        line = {"name": "Te\0a", "quantity": 1, "price_unit": 5}
+        session = self.register(5, description="a\0b\ud800c\x1b", lines=[line])
+        self.assertEqual(session.description, "a b c")
+        self.assertEqual(session.line_ids.name, "Te a")
+        self.as_clerk(session).cancel("changed\0 her mind")
+        self.assertEqual(session.reason, "changed her mind")
+
+    def test_joined_letters_and_emoji_are_kept(self):
+        description = "👩‍🍳 می‌خواهم"
+        self.assertEqual(
+            self.register(5, description=description).description, description
+        )
+
+    def test_a_key_may_be_anything(self):
+        for key in ("a\0b", "\udfff", token_hex(5000), token_hex(5000), 5):
+            with self.subTest(key=str(key)[:10]):
+                counter = self.as_clerk(self.counter)
+                counter.close_counter(client_key=key)
+                counter.open_counter()
+                counter.close_counter(client_key=key)
+                self.assertEqual(self.counter.state, "open", "the key acts once")
+
+    def test_the_day_list_is_searched_for_anything(self):
+        session = self.register(5, description="Two lamps")
+        for query in ("lamps\0", "\ud800lamps", "lamps" + " " * 10**6, 5, ["lamps"]):
+            self.assertIsInstance(
+                self.as_clerk(self.counter).get_day(query)["deals"], list
+            )
+        [deal] = self.as_clerk(self.counter).get_day("two\0lamps")["deals"]
+        self.assertEqual(deal["id"], session.id)
+
+
+@tagged("post_install", "-at_install")
+class TestReasons(EpayCase):
+    def test_a_reason_to_cancel_is_one_line_and_not_too_long(self):
+        for reason, kept in (
+            ("no\nmoney  left", "no money left"),
+            ("x" * 5000000, "x" * 500),
+            (5, "The clerk dropped the deal."),
+            ({"a": 1}, "The clerk dropped the deal."),
+        ):
+            session = self.register()
+            self.as_clerk(session).cancel(reason)
+            self.assertEqual(session.reason, kept)
+
+    def test_a_reason_to_resolve_is_a_text(self):
+        session = self.authorizing()
+        for reason in (5, ["because"], {"a": 1}, "\0 \x1b"):
+            with self.subTest(reason=reason), self.assertRefused("reason_missing"):
+                session.with_user(self.manager).resolve("succeeded", reason)
+
+
+@tagged("post_install", "-at_install")
+class TestNumbers(EpayCase):
+    def test_who_may_not_make_deals_uses_up_no_number(self):
+        sequence = self.store.sequence_id
+        before = sequence.number_next_actual
+        for user in (self.clerk, self.manager):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.env["epay.session"].with_user(user).create(
+                    {"counter_id": self.counter.id}
+                )
+        sequence.invalidate_recordset()
+        self.assertEqual(sequence.number_next_actual, before)
+
+    def test_a_deal_has_only_so_many_lines(self):
+        line = {"name": "Nail", "quantity": 1, "price_unit": 0.05}
+        with self.assertRefused("bad_amount") as caught:
+            self.register("10.05", lines=[line] * 201)
+        self.assertIn("200 lines", str(caught.exception))
+        self.assertEqual(len(self.register(10, lines=[line] * 200).line_ids), 200)
+
+
+@tagged("post_install", "-at_install")
+class TestArchived(EpayCase):
+    def archive(self, record):
+        record.with_user(self.manager).active = False
+        self.env.flush_all()
+
+    def test_nothing_new_begins_at_a_counter_that_is_put_away(self):
+        for record in (self.counter, self.store):
+            self.archive(record)
+            with self.subTest(record=record._name):
+                for act in ("open_counter", "register_sale"):
+                    with self.assertRefused("counter_closed") as caught:
+                        arguments = [5] if act == "register_sale" else []
+                        getattr(self.as_clerk(self.counter), act)(*arguments)
+                    self.assertIn("archived", str(caught.exception))
+                with self.assertRefused("counter_closed"):
+                    self.join_counter()
+            record.active = True
+        self.assertTrue(self.register())
+
+    def test_no_phone_joins_there_with_a_code_either(self):
+        for record in (self.counter, self.store):
+            session = self.register()
+            self.archive(record)
+            with self.subTest(record=record._name):
+                with self.assertRefused("counter_closed"):
+                    self.join(session)
+            record.active = True
+            self.as_clerk(session).cancel()
+
+    def test_what_is_under_way_goes_on(self):
+        session = self.authorized()
+        self.archive(self.counter)
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+
+
+@tagged("post_install", "-at_install")
+class TestLostDatabase(EpayCase):
+    @mute_logger("odoo.addons.epay_counter.acts")
+    def test_the_clerk_is_not_told_what_the_driver_says(self):
+        for lost in (OperationalError, InterfaceError):
+            error = lost("server closed the connection unexpectedly")
+            with (
+                self.subTest(lost.__name__),
+                patch.object(acts, "in_own_transaction", side_effect=error),
+                self.assertRefused("busy") as caught,
+            ):
+                self.as_clerk(self.counter).open_counter()
+            self.assertNotIn("unexpectedly", str(caught.exception))

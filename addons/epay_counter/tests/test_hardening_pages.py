@@ -59,3 +59,25 @@ class TestShopPayments(PagesCase):
         self.provider.epay_only = True
         refund = payment._create_child_transaction(10, is_refund=True)
         self.assertEqual(refund.source_transaction_id, payment)
+
+
+@tagged("post_install", "-at_install")
+class TestOddInput(PagesCase):
+    def test_a_mail_address_with_what_nobody_types_is_refused(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.settle(session)
+        page = self.get(visit)
+        for email in ("a@b.cc\0", "a\x1b@b.cc", "a@b.cc\x85"):
+            answer = self.post(f"{visit}/mail", page=page, email=email)
+            self.assertRefusedPage(answer, 422, "bad_address")
+
+    def test_a_counter_that_was_put_away_has_no_button(self):
+        session = self.register()
+        code = self.code_of(session)
+        self.assertTrue(self.marks(self.get(code), "join"))
+        self.counter.active = False
+        page = self.get(code)
+        self.assertEqual(page.status_code, 200)
+        self.assertFalse(self.marks(page, "join"))

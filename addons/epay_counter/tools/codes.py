@@ -27,18 +27,6 @@ def is_secret(value):
     return isinstance(value, str) and bool(_TOKEN.fullmatch(value))
 
 
-def is_plain(text):
-    """Whether `text` has none of the characters that nobody types and that a database
-    may refuse, such as NUL.
-    """
-    return text.isprintable()
-
-
-def plain_text(text):
-    """`text` with a space in place of what nobody types."""
-    return "".join(letter if is_plain(letter) else " " for letter in text)
-
-
 def digest(secret):
     """What is stored of a secret. The secrets are random, so a plain hash suffices."""
     return hashlib.sha256(secret.encode()).hexdigest()
