@@ -3,8 +3,7 @@
     "summary": "Test only: what `make bench` compares the counter's pages with",
     "version": "19.0.1.0.0",
     "category": "Hidden",
-    "author": "epay maintainers, Odoo Community Association (OCA)",
-    "website": "https://github.com/OCA/e-commerce",
+    "author": "epay maintainers",
     "license": "LGPL-3",
     "depends": ["bus", "payment"],
 }

@@ -3,8 +3,7 @@
     "summary": "Test only: payments at a mock card company, through Odoo's own engine",
     "version": "19.0.1.0.0",
     "category": "Hidden",
-    "author": "epay maintainers, Odoo Community Association (OCA)",
-    "website": "https://github.com/OCA/e-commerce",
+    "author": "epay maintainers",
     "license": "LGPL-3",
     "depends": ["epay_counter"],
     "data": [
