@@ -11,7 +11,7 @@ from ..const import AUTHORIZING, TURN_CUSTOMER
 from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
 from ..reasons import UNREACHABLE, in_english
 from . import common
-from .visit_page import find_mine, render_visit, visit_values
+from .visit_page import find_mine, render_visit, turn_values, visit_values
 
 # Hosts that a provider's form may take its own style from; nobody else's is loaded, so
 # that a shop's theme with fonts from elsewhere doesn't tell anybody who pays here (nor
@@ -69,7 +69,9 @@ class EpayPayment(PaymentPortal):
                 "page": common.page_values(session.name),
                 "place": common.place_of(visit_sudo.counter_id),
                 "visit": visit_values(visit_sudo, token),
-                "deal": common.deal_values(session),
+                "deal": {**common.deal_values(session), **turn_values(session)},
+                # Without its scripts the form is sent off as a plain one, to here.
+                "not_loaded": "o_payment_submit_button" in kwargs,
                 **self._epay_form_values(session, token),
             },
         )

@@ -12,6 +12,7 @@ from ..const import (
     DROPPED_STATES,
     ENGAGED,
     FINAL_STATES,
+    MONEY_STATES,
     SETTLED,
     TURN_CLERK,
     TURN_CUSTOMER,
@@ -95,6 +96,7 @@ def visit_values(visit_sudo, token):
         "refresh": not ended and turn != TURN_CUSTOMER and "4",
         "can_change": mine and (state == CHOSEN or on_the_way),
         "can_leave": mine and not ended,
+        "goes_on": state == VISIT_LEFT and _goes_on(visit_sudo),
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
@@ -118,16 +120,33 @@ def _session_values(visit_sudo, visit):
     receipt = visit["state"] == SETTLED and visit["mine"]
     return {
         **deal,
-        "in_doubt": session.in_doubt,
+        **turn_values(session),
         "reason": session.reason if visit["view"] in ("choose", "ended") else False,
-        "sentence": session._customer_sentence(),
+        "declined": visit["view"] == "choose",
         "money": session._money_of_customer(),
-        "steps": _step_values(session),
+        "set_aside": bool(session.authorized_until),
         "options": options,
         "sign_in": choosing and _sign_in_values(visit_sudo, providers),
         "may_need_form": may_need_form and visit["mine"],
         "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
     }
+
+
+def turn_values(session):
+    """Whose turn it is, for sentence and rail; also above the provider's form."""
+    return {
+        "in_doubt": session.in_doubt,
+        "reason": False,
+        "sentence": session._customer_sentence(),
+        "steps": _step_values(session),
+    }
+
+
+def _goes_on(visit_sudo):
+    """Whether a phone left while its payment was under way at the bank."""
+    session = visit_sudo.session_id
+    paying = session._paying_visit() == visit_sudo
+    return paying and session.state in (*MONEY_STATES, SETTLED)
 
 
 def _sign_in_values(visit_sudo, providers):

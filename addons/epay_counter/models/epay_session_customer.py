@@ -231,9 +231,11 @@ class EpaySession(models.Model):
                     self.env._("Your payment is on its way. Please wait a moment.")
                 )
             self._abandon_attempt(why)
-            return self._transition(ENGAGED, why, **self._no_choice())
-        self._require_state(*CUSTOMER_STATES)
-        return self._transition(ENGAGED, why, **self._no_choice())
+        else:
+            self._require_state(*CUSTOMER_STATES)
+        self._transition(ENGAGED, why, **self._no_choice())
+        # The customer's own wish is for the history; it is no trouble to be shown.
+        self._write_machine({"reason": False})
 
     def _no_choice(self):
         return {

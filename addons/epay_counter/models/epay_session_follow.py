@@ -96,7 +96,12 @@ class EpaySession(models.Model):
 
     def _back_to_choosing(self, operation):
         """Declined: no new scan, the same phone chooses again."""
-        why = self.live_transaction_id.state_message or _lt("The payment was declined.")
+        cancelled = self.live_transaction_id.state == "cancel"
+        why = self.live_transaction_id.state_message or (
+            _lt("The payment was cancelled.")
+            if cancelled
+            else _lt("The payment was declined.")
+        )
         operation._finish(OP_FAILED, why)
         self._write_machine({"live_transaction_id": False})
         target = ENGAGED if self._bound_visit() else OPEN

@@ -61,6 +61,18 @@ class TestPaymentPages(PagesCase):
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_form_page_says_whose_turn_it_is_and_that_the_network_is_gone(self):
+        page = self.get(f"{self.requested_of(self.register())}/pay")
+        self.assertIn("Confirm the payment now", self.text(page, "message"))
+        self.assertTrue(self.tree(page).xpath("//*[@id='offline']"))
+        self.assertEqual(self.tree(page).getroottree().getroot().get("lang"), "en-US")
+
+    def test_form_whose_scripts_did_not_load_says_so(self):
+        visit = self.requested_of(self.register())
+        failed = f"{visit}/pay?o_payment_radio=on&o_payment_submit_button="
+        self.assertNotIn("could not be loaded", self.get(f"{visit}/pay").text)
+        self.assertIn("could not be loaded", self.get(failed).text)
+
     def test_form_page_takes_style_and_fonts_from_nobody_else(self):
         page = self.get(f"{self.requested_of(self.register())}/pay")
         policy = page.headers["Content-Security-Policy"]

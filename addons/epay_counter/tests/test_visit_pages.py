@@ -196,6 +196,36 @@ class TestVisitPages(PagesCase, MailCase):
         self.assertIn("Not enough money.", self.text(page, "message"))
         self.mark(page, "choose")
 
+    def test_choosing_again_is_no_trouble(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        page = self.post(f"{visit}/unchoose", page=self.get(visit))
+        self.assertFalse(session.reason)
+        self.assertNotIn("Not paid", self.text(self.get(visit), "message"))
+        self.assertEqual(page.status_code, 303)
+        self.assertEqual(session.event_ids[-1].why, "The customer chooses again.")
+
+    def test_phone_that_left_before_paying_is_told_that_nothing_is_charged(self):
+        visit = self.joined(self.register())
+        self.post(f"{visit}/leave", page=self.get(visit))
+        text = self.text(self.get(visit), "message")
+        self.assertIn("Nothing is charged", text)
+        self.assertNotIn("bank", text)
+
+    def test_phone_that_left_while_the_bank_is_asked_is_told_so(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.post(f"{visit}/leave", page=self.get(visit))
+        text = self.text(self.get(visit), "message")
+        self.assertIn("Do not pay again", text)
+        self.assertNotIn("Nothing is charged", text)
+
+    def test_only_what_was_set_aside_is_said_to_be_given_back(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        self.as_clerk(session).cancel()
+        self.assertNotIn("set aside", self.text(self.get(visit), "message"))
+
     def test_doubt_never_looks_like_failure(self):
         session = self.register()
         visit = self.chosen_by(session)

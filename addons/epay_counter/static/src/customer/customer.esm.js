@@ -48,7 +48,21 @@ const wentKey = () => `epay-went:${location.pathname}`;
 function setOffline(offline) {
     const bar = find("#offline");
     if (bar) {
+        const wasOffline = !bar.hidden;
         bar.hidden = !offline;
+        if (wasOffline && !offline) {
+            freeForm();
+        }
+    }
+}
+
+/**
+ * Odoo's form waits for ever for an answer that the network has lost. The page is read
+ * again: the server knows whether there is still something to pay.
+ */
+function freeForm() {
+    if (find('.ep-strip button[data-epay="pay"]:disabled')) {
+        location.reload();
     }
 }
 
@@ -284,7 +298,8 @@ function setBusy(form, busy) {
         ...find("main").querySelectorAll("button"),
     ]) {
         if (button.type === "submit" && button.form === form) {
-            button.disabled = busy;
+            // Not `disabled`: that would take the focus away.
+            button.setAttribute("aria-disabled", busy);
         }
     }
 }
@@ -319,6 +334,15 @@ function onClick(event) {
     }
 }
 
+/** What was opened at the end of the page is brought into sight. */
+function onToggle(event) {
+    const field = event.target.open && find("input[type=email]", event.target);
+    if (field) {
+        field.focus();
+        event.target.scrollIntoView({block: "end"});
+    }
+}
+
 function onShow(event) {
     if (event.persisted) {
         // Back from the history, with the page as it was left.
@@ -347,6 +371,7 @@ function start() {
 document.addEventListener("shown", start);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
+document.addEventListener("toggle", onToggle, true);
 document.addEventListener("visibilitychange", () => {
     check();
     seen();
