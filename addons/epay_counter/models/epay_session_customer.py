@@ -48,10 +48,9 @@ class EpaySession(models.Model):
             )
         self._require_state(OPEN, *MONEY_STATES)
         visit.write({"state": VISIT_BOUND, "session_id": self.id})
-        partner = visit.partner_id or self.store_id.walk_in_partner_id
         if self.state == OPEN:
             acting = self.with_context(epay_visit_id=visit.id)
-            acting._transition(ENGAGED, partner_id=partner.id)
+            acting._transition(ENGAGED, partner_id=self._buyer().id)
         self.counter_id._touch(visit)
         self.counter_id._touch(self)
 
@@ -187,7 +186,7 @@ class EpaySession(models.Model):
         values = self._choice_values(option, condition)
         if self.state == CHOSEN:
             self._transition(ENGAGED, _lt("The customer changed the choice."))
-        self._transition(CHOSEN, **values)
+        self._transition(CHOSEN, partner_id=self._buyer().id, **values)
 
     def _choice_values(self, option, condition):
         kind, *ids = option["key"].split("-")
@@ -273,6 +272,12 @@ class EpaySession(models.Model):
                     "choose another one."
                 )
             )
+
+    def _buyer(self):
+        """Whose sale it is: of who signed in on the bound phone, else the walk-in
+        customer's. Not of a phone that left before this one chose.
+        """
+        return self._bound_visit().partner_id or self.store_id.walk_in_partner_id
 
     def _paying_visit(self):
         """The bound phone, or the last one that was."""

@@ -105,7 +105,8 @@ class EpaySession(models.Model):
         operation._finish(OP_FAILED, why)
         self._write_machine({"live_transaction_id": False})
         target = ENGAGED if self._bound_visit() else OPEN
-        self._transition(target, plain(why), **self._no_choice())
+        buyer = self._buyer()
+        self._transition(target, plain(why), partner_id=buyer.id, **self._no_choice())
 
     def _successful_attempt(self):
         """The attempt that pays the deal: the live one, or an older one that came

@@ -128,6 +128,36 @@ class TestMoney(MoneyCase):
         self.assertEqual(session.invoice_id.partner_id, partner)
         self.assertEqual(session.live_transaction_id.partner_id, partner)
 
+    def test_who_chose_in_the_end_buys_and_not_the_phone_before(self):
+        second = self.make_customer("epay_test_second_customer")
+        for partner, buyer in (
+            (second, second),
+            (False, self.store.walk_in_partner_id),
+        ):
+            with self.subTest(buyer=buyer.name):
+                session = self.authorizing(
+                    12, partner=self.make_customer(f"epay_test_first_{bool(partner)}")
+                )
+                declined = self.attempt(session)
+                self.as_clerk(self.counter).release_visit()
+                visit = self.join_counter(partner=partner, phone=False)
+                self.as_clerk(self.counter).accept_visit(visit.id)
+                self.provider_says(declined, "error")
+                self.choose(session)
+                self.as_clerk(session).request_authorization()
+                self.provider_says(self.attempt(session))
+                self.settle(session)
+                self.assertBooked(session, 12)
+                self.assertEqual(session.invoice_id.partner_id, buyer)
+
+    def test_a_declined_deal_without_a_phone_is_nobodys(self):
+        session = self.authorizing(12, partner=self.make_customer())
+        declined = self.attempt(session)
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(declined, "error")
+        self.assertEqual(session.state, "open")
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+
     def test_the_sale_is_taxed_and_booked_where_the_store_is(self):
         away = self.make_position_for("base.fr")
         customer = self.make_customer()
@@ -676,6 +706,13 @@ class TestMoney(MoneyCase):
         )
         self.env["epay.operation"]._cron_recover()
         self.assertBooked(session, 10)
+
+    def test_a_booking_that_failed_beside_one_that_succeeded_leaves_no_error(self):
+        session = self.settled(10)
+        operation = session.operation_ids[0]
+        operation._note_booking_failure("another process was quicker")
+        self.assertEqual((operation.state, operation.error), ("succeeded", False))
+        self.assertFalse(session.reason or operation.next_try)
 
     @mute_logger(*OPERATION_LOGS)
     def test_a_company_without_a_sales_journal_leaves_the_money_recorded(self):
