@@ -109,7 +109,7 @@ class EpayOperation(models.Model):
         if not self._own(lambda operation: operation._is_unanswered()):
             return self._apply_and_go_on()
         if self._own(lambda operation: operation._may_repeat()):
-            return self._send_and_apply()
+            return self._send_and_apply(repetition=True)
         answer = self._why_unanswered(known)
         self._own(lambda operation: operation._record(answer))
         return self._apply_and_go_on()

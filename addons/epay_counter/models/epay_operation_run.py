@@ -13,7 +13,6 @@ from ..const import (
     OP_REFUND,
     OP_REQUESTED,
     OP_SUCCEEDED,
-    OP_UNKNOWN,
     OP_VOID,
     OPEN_OPERATION_STATES,
     RECOVERY_SECONDS,
@@ -65,10 +64,13 @@ class EpayOperation(models.Model):
         if self._own(lambda operation: operation._claim()):
             self._send_and_apply()
 
-    def _send_and_apply(self):
-        """Call, record, apply: each in a transaction of its own."""
+    def _send_and_apply(self, repetition=False):
+        """Call, record, apply: each in a transaction of its own.
+
+        :param bool repetition: whether the same request went out before
+        """
         answer = without_trace(
-            self.env, lambda env: env[self._name].browse(self.id)._call()
+            self.env, lambda env: env[self._name].browse(self.id)._call(repetition)
         )
         self._own(lambda operation: operation._record(answer))
         self._apply_and_go_on()
@@ -122,9 +124,10 @@ class EpayOperation(models.Model):
             self.session_id.counter_id._touch(self.session_id)
         return bool(rows)
 
-    def _call(self):
+    def _call(self, repetition):
         """Ask the provider; nothing written here survives, only the returned answer.
 
+        :param bool repetition: its refusal then says nothing about the first request
         :return: dict of `outcome` (answered, refused, unknown), `data` (what the
             provider's module wanted to process), `values` (what it wrote on the
             transaction), `error`
@@ -133,7 +136,7 @@ class EpayOperation(models.Model):
         transaction = self._target().with_context(
             epay_recorder=recorder,
             epay_idempotency_key=self.idempotency_key,
-            epay_repetition=self.state == OP_UNKNOWN or self.attempts > 1,
+            epay_repetition=repetition,
             payment_backend_action=True,
         )
         self._lend_reference()
@@ -240,6 +243,9 @@ class EpayOperation(models.Model):
 
     def _note_booking_failure(self, why):
         session = self.session_id._lock()
+        self.invalidate_recordset()
+        if self.state not in OPEN_OPERATION_STATES:
+            return  # Another process was quicker, and could do it.
         self.write({"attempts": self.attempts + 1, "error": plain(why)})
         self.next_try = self._next_try()
         if not self.aside:

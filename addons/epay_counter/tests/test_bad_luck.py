@@ -174,6 +174,17 @@ class TestBadLuck(OperationsCase):
             self.settle(session)
         self.assertEqual((session.state, session.in_doubt), ("authorized", False))
 
+    def test_the_jobs_first_request_is_no_repetition(self):
+        session = self.authorized(10)
+        run = type(self.env["epay.operation"])
+        with patch.object(run, "_run", lambda operations: None):
+            self.settle(session)
+        self.assertFalse(self.op(session).called_at, "the process died before")
+        refused = http_answer(401, '{"error": "key"}')
+        with self.idempotent(), self.provider_online(refused):
+            self.later()
+        self.assertEqual((session.state, session.in_doubt), ("authorized", False))
+
     def test_an_old_key_is_not_used_again(self):
         session = self.in_doubt()
         self.op(session).called_at = fields.Datetime.now() - timedelta(hours=21)
