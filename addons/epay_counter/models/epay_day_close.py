@@ -246,12 +246,12 @@ class EpayDayClose(models.Model):
         return len(rows)
 
     def _sum_up(self, deals, refunds):
-        """Write the sums of what was stamped, once and for all."""
+        """Write the sums of what was stamped, once and for all; returns True."""
         rows = self.env.execute_query_dict(self._sums_query())
         self.env["epay.day.close.line"].create(
             [{"close_id": self.id, **row} for row in rows]
         )
-        super().write({"deal_count": deals, "refund_count": refunds})
+        return super().write({"deal_count": deals, "refund_count": refunds})
 
     def _sums_query(self):
         return SQL(

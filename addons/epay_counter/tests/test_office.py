@@ -158,7 +158,7 @@ class TestSmartButtons(OfficeCase):
         for amount in (1, 2, 3):
             orders |= self.settled(amount).sale_order_id
         orders = self.as_manager(orders, self.office)
-        orders[:1].epay_session_count  # noqa: B018 - rights are read once
+        orders[:1].mapped("epay_session_count")  # rights are read once
         orders.invalidate_recordset(["epay_session_count"])
         self.env.flush_all()
         with self.assertQueryCount(1):

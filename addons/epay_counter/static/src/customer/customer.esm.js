@@ -45,6 +45,16 @@ const memory = {
 /** Where a tab remembers that it has gone to the provider by itself. */
 const wentKey = () => `epay-went:${location.pathname}`;
 
+/**
+ * Odoo's form waits for ever for an answer that the network has lost. The page is read
+ * again: the server knows whether there is still something to pay.
+ */
+function freeForm() {
+    if (find('.ep-strip button[data-epay="pay"]:disabled')) {
+        location.reload();
+    }
+}
+
 function setOffline(offline) {
     const bar = find("#offline");
     if (bar) {
@@ -53,16 +63,6 @@ function setOffline(offline) {
         if (wasOffline && !offline) {
             freeForm();
         }
-    }
-}
-
-/**
- * Odoo's form waits for ever for an answer that the network has lost. The page is read
- * again: the server knows whether there is still something to pay.
- */
-function freeForm() {
-    if (find('.ep-strip button[data-epay="pay"]:disabled')) {
-        location.reload();
     }
 }
 
@@ -162,7 +162,28 @@ function goToForm({state, turn}) {
     return Boolean(goes);
 }
 
-/** Read the cheap state route; fetch the page when something is newer. */
+/**
+ * Ask the cheap state route, and show what is newer.
+ *
+ * @param {String} url with the version that is shown
+ * @param {String|undefined} home the visit, on the page with the provider's form
+ * @returns {Number} status of the answer; 0 when another page is being opened
+ */
+async function followNews(url, home) {
+    const answer = await fetch(url, {cache: "no-store"});
+    setOffline(false);
+    const news = answer.status === 200 && (await answer.json());
+    if (news && home) {
+        leaveForm(home, news);
+    } else if (news && goToForm(news)) {
+        return 0;
+    } else if ([200, 404, 410].includes(answer.status)) {
+        await refresh();
+    }
+    return answer.status;
+}
+
+/** Look whether something is newer, and go on looking. */
 async function check() {
     clearTimeout(timer);
     const {stateUrl, version, home, state, reload} = visit()?.dataset || {};
@@ -171,23 +192,14 @@ async function check() {
     }
     let pause = ENDED.includes(state) ? IDLE_POLL : BUSY_POLL;
     try {
-        if (stateUrl) {
-            const answer = await fetch(`${stateUrl}?since=${version}`, {
-                cache: "no-store",
-            });
-            setOffline(false);
-            const news = answer.status === 200 && (await answer.json());
-            if (news && home) {
-                leaveForm(home, news);
-            } else if (news && goToForm(news)) {
-                return;
-            } else if ([200, 404, 410].includes(answer.status)) {
-                await refresh();
-            } else if (answer.status === 429) {
-                pause = IDLE_POLL;
-            }
-        } else {
-            await refresh();
+        const status = stateUrl
+            ? await followNews(`${stateUrl}?since=${version}`, home)
+            : await refresh();
+        if (status === 0) {
+            return;
+        }
+        if (status === 429) {
+            pause = IDLE_POLL;
         }
     } catch {
         setOffline(true);
