@@ -121,6 +121,7 @@ class EpayCounter(models.Model):
             "code": store.code,
             "name": store.name,
             "city": store.city or False,
+            "tz": store.tz,
             "logo": f"/epay/i/s/{store.code}" if store.logo else False,
         }
 

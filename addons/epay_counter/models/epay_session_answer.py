@@ -49,6 +49,8 @@ class EpaySession(models.Model):
             "turn": self._turn(),
             "in_doubt": self.in_doubt,
             "reason": self.reason or False,
+            "declined": self._how_declined(),
+            "money": self._money_of_customer(),
             "charged_at_once": self.charged_at_once,
             "captured_amount": self.captured_amount,
             "since": _iso(self.state_date),
@@ -75,6 +77,15 @@ class EpaySession(models.Model):
         if self.state not in FINAL_STATES and (under_way or self.in_doubt):
             return TURN_PROVIDER
         return TURNS.get(self.state, TURN_NOBODY)
+
+    def _how_declined(self):
+        """Why the customer chooses again: the last try was "declined", or "cancelled"
+        on the provider's page; else False.
+        """
+        if self.state != ENGAGED or not self.reason:
+            return False
+        last = self._attempts().sorted("id")[-1:]
+        return {"error": "declined", "cancel": "cancelled"}.get(last.state, False)
 
     def _method_values(self):
         method = self.payment_method_id
