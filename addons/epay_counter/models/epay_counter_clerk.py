@@ -132,8 +132,8 @@ class EpayCounter(models.Model):
         held = held or self._held_session()
         return CounterBusy(
             self.env._(
-                "Deal %(number)s is still at counter %(code)s. Finish it, drop it or "
-                "park it with “Next” first.",
+                "Deal %(number)s is still at counter %(code)s. Finish it or drop it "
+                "first; while its provider is asked, “Next customer” parks it.",
                 number=held.name or "",
                 code=self.code,
             )

@@ -199,8 +199,8 @@ class EpayOperation(models.Model):
         for operation in self:
             if operation.state == OP_UNKNOWN:
                 text = self.env._(
-                    "The provider did not answer. It is being asked; do not pay again. "
-                    "“Next” lets you go on meanwhile."
+                    "The provider has not answered yet. It is being asked what became "
+                    "of the payment. You may serve other customers meanwhile."
                 )
                 return {"type": "warning", "text": text, "code": "in_doubt"}
             if operation.error:

@@ -160,8 +160,8 @@ class EpaySession(models.Model):
             raise InDoubt(
                 self.env._(
                     "The outcome at the provider is not known yet. Nothing else may "
-                    "start on deal %(number)s; it is being asked. Press “Next” to go "
-                    "on with another customer.",
+                    "start on deal %(number)s; it is being asked. You may serve other "
+                    "customers meanwhile.",
                     number=self.name,
                 )
             )
@@ -169,8 +169,8 @@ class EpaySession(models.Model):
         if operation and not (but_form and operation._waits_for_phone()):
             raise InDoubt(
                 self.env._(
-                    "The provider is being asked. Please wait for its answer, or press "
-                    "“Next” to go on with another customer."
+                    "The provider is being asked. Please wait for its answer. You may "
+                    "serve other customers meanwhile."
                 )
             )
 
