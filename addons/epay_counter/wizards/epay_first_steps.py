@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 
-from ..const import SETTLED
+from ..const import FINAL_STATES, SETTLED
 from ..exceptions import SetupIncomplete
 
 STORE, PROVIDER, COUNTER, TEST, READY = "store", "provider", "counter", "test", "ready"
@@ -56,7 +56,6 @@ class EpayFirstSteps(models.TransientModel):
     # The way of payment.
     provider_id = fields.Many2one(
         "payment.provider",
-        string="Provider",
         domain="[('company_id', '=', company_id), ('epay_only', '=', False),"
         " ('state', '!=', 'disabled'), ('code', 'not in', ('none', 'custom'))]",
         groups="base.group_system",
@@ -77,7 +76,7 @@ class EpayFirstSteps(models.TransientModel):
     )
 
     # The test deal.
-    session_id = fields.Many2one("epay.session", compute="_compute_counter_id")
+    session_id = fields.Many2one("epay.session", "Deal", compute="_compute_counter_id")
     session_state = fields.Selection(related="session_id.state")
     address = fields.Char(compute="_compute_counter_id")
 
@@ -231,20 +230,22 @@ class EpayFirstSteps(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_test(self):
-        """Register a small deal and open the counter app.
-
-        :raise CounterBusy: another deal is at the counter
+        """Register a small deal, unless one is at the counter, and open the counter
+        app.
         """
         counter = self.counter_id
         if counter.state != "open":
             counter.open_counter()
-        amount = max(counter.min_amount, counter.currency_id.rounding * 100, 1.0)
-        counter.register_sale(
-            counter.currency_id.round(amount), self.env._("Test deal")
-        )
+        if counter._held_session().state in (False, *FINAL_STATES):
+            self._register_test_deal(counter)
         return self.env["ir.actions.client"]._for_xml_id(
             "epay_counter.clerk_app_action"
         )
+
+    def _register_test_deal(self, counter):
+        currency = counter.currency_id
+        amount = max(counter.min_amount, currency.rounding * 100, 1.0)
+        counter.register_sale(currency.round(amount), self.env._("Test deal"))
 
     def action_refresh(self):
         """Look again how far the test deal is."""
