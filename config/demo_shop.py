@@ -21,6 +21,9 @@ PRODUCTS = [
     ("product_apples", "Apples, by weight", "2100010000002", 2.99),
 ]
 
+# The tax that prices include, where the companies are.
+_PERCENT = {"main": 19, "ginza": 10}
+
 USERS = [
     # login, name, group, companies
     ("clerk", "Clara Clerk", "epay_counter.group_epay_clerk", ("main",)),
@@ -42,7 +45,8 @@ COUNTERS = [
 def seed(env):
     """Make what is missing of the demo shop."""
     env = env(context={**env.context, "lang": "en_US", "no_reset_password": True})
-    _languages(env)
+    if not _ref(env, "company_main"):
+        _languages(env)
     companies = {"main": _main_company(env), "ginza": _second_company(env)}
     env = env(
         context={
@@ -51,7 +55,7 @@ def seed(env):
         }
     )
     for code, company in companies.items():
-        _accounts(env, company)
+        _accounts(env, code, company)
         _provider(env, code, company)
     _products(env)
     users = {login: _user(env, companies, *rest) for login, *rest in _named(USERS)}
@@ -125,7 +129,7 @@ def _main_company(env):
     company = _ref(env, "company_main")
     if company:
         return company
-    company = env.ref("base.main_company")
+    company = _quietly(env.ref("base.main_company"))
     _activate(env, "EUR")
     company.write(
         {
@@ -139,13 +143,16 @@ def _main_company(env):
         }
     )
     _name(env, "company_main", company)
-    return company
+    return company.with_env(env)
 
 
 def _second_company(env):
+    company = _ref(env, "company_ginza")
+    if company:
+        return company
     _activate(env, "JPY")
     return _make(
-        env,
+        _quietly(env["res.company"]).env,
         "company_ginza",
         "res.company",
         {
@@ -158,17 +165,51 @@ def _second_company(env):
     )
 
 
+def _quietly(companies):
+    """A company's country must not bring a chart of its own at the next commit."""
+    return companies.with_context(chart_template_load=True)
+
+
 def _activate(env, name):
     env.ref(f"base.{name}").active = True
 
 
-def _accounts(env, company):
-    """A generic chart of accounts, if the company has none."""
+def _accounts(env, code, company):
+    """The generic chart of accounts, moved to the company's country, with a tax."""
+    if _ref(env, f"tax_{code}"):
+        return
+    currency = company.currency_id
     if not company.chart_template:
         env["account.chart.template"].try_loading(
             "generic_coa", company, install_demo=False
         )
-        company.account_price_include = "tax_included"
+    # After the chart, which is an American one.
+    company.currency_id = currency
+    before, country = company.account_fiscal_country_id, company.country_id
+    home = [("company_id", "=", company.id), ("country_id", "=", before.id)]
+    company.account_fiscal_country_id = country
+    company.account_price_include = "tax_included"
+    env["account.fiscal.position"].search(home).country_id = country
+    company.account_sale_tax_id = _tax(env, code, company)
+
+
+def _tax(env, code, company):
+    """The tax that prices include in the company's country."""
+    values = {"company_id": company.id, "country_id": company.country_id.id}
+    group = env["account.tax.group"].create({"name": "Sales tax", **values})
+    percent = _PERCENT[code]
+    return _make(
+        env,
+        f"tax_{code}",
+        "account.tax",
+        {
+            "name": f"{percent}%",
+            "amount": percent,
+            "type_tax_use": "sale",
+            "tax_group_id": group.id,
+            **values,
+        },
+    )
 
 
 # === MONEY === #

@@ -79,7 +79,7 @@ def _assert_paid_once(shop, row, amount, captures):
 def _assert_booked_once(shop, row, amount):
     sql, number = shop.sql, row["name"]
     order = sql.row(
-        "SELECT id, state, amount_total, invoice_status FROM sale_order"
+        "SELECT id, state, amount_total, amount_tax, invoice_status FROM sale_order"
         " WHERE client_order_ref = %s AND company_id = %s",
         number,
         row["company_id"],
@@ -87,6 +87,8 @@ def _assert_booked_once(shop, row, amount):
     assert order["id"] == row["sale_order_id"]
     assert order["state"] == "sale", order
     assert order["amount_total"] == amount, order
+    # Every store's prices include a tax.
+    assert order["amount_tax"] > 0, order
     invoices = sql.rows(
         "SELECT DISTINCT m.id, m.state, m.payment_state, m.amount_total,"
         " m.amount_residual FROM account_move m"
