@@ -1,6 +1,7 @@
 """Fixtures of the black box tests: shops, browsers, a card company."""
 
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,25 @@ FLAVOURS = ("plain", "website")
 
 def pytest_configure(config):
     config.addinivalue_line(
-        "markers", "flavours(*names): databases that the test runs in; plain if none"
+        "markers",
+        "flavours(*names): databases that the test runs in; one of them if none",
     )
     config.addinivalue_line("markers", "story: drives real browsers")
 
 
 def pytest_generate_tests(metafunc):
-    """Tests that use a shop run without `website`, and with it where they say so."""
+    """Tests that use a shop run without `website`, with it, or both, as they say.
+
+    Those that say nothing are shared out between the two, each always to the same one.
+    """
     if "flavour" in metafunc.fixturenames:
         mark = metafunc.definition.get_closest_marker("flavours")
-        names = mark.args if mark else FLAVOURS[:1]
+        names = mark.args if mark else [_flavour_of(metafunc.definition.name)]
         metafunc.parametrize("flavour", names, scope="session")
+
+
+def _flavour_of(name):
+    return FLAVOURS[zlib.crc32(name.encode()) % len(FLAVOURS)]
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,6 @@ from support.obstacle import obstacle
 from support.rpc import Refusal
 from support.waiting import eventually
 
-pytestmark = pytest.mark.flavours("plain")
-
 AMOUNT = "80.78"
 CENTS = 8078
 
@@ -242,6 +240,7 @@ STARTS = {
 LOST = ["drop", "timeout", "http502", "garbage", "drop_before"]
 
 
+@pytest.mark.flavours("plain", "website")
 @pytest.mark.parametrize("fault", LOST)
 @pytest.mark.parametrize("kind", STARTS)
 def test_lost_answer(shop, cards, kind, fault):

@@ -9,8 +9,6 @@ from support import facts
 from support.rpc import Refusal
 from support.waiting import eventually
 
-pytestmark = pytest.mark.flavours("plain")
-
 
 def at_once(*calls):
     """Start all calls at the same moment; what each returned or raised."""
@@ -177,6 +175,7 @@ def test_leaving_against_accepting(shop, desk):
         assert (row["state"], state) == ("bound", "engaged")
 
 
+@pytest.mark.flavours("plain", "website")
 @pytest.mark.parametrize("copies", [1, 3])
 def test_webhook_against_settle(shop, cards, copies):
     """The card company tells of the authorization again while the clerk settles."""

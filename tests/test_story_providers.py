@@ -4,7 +4,7 @@ import pytest
 from support import facts
 from support.waiting import eventually
 
-pytestmark = [pytest.mark.story, pytest.mark.flavours("plain")]
+pytestmark = pytest.mark.story
 
 AMOUNT = "80.78"
 
@@ -84,6 +84,7 @@ def test_customer_turns_back_at_the_card_company(story, shop, cards):
     assert kinds(cards) == ["authorization"]
 
 
+@pytest.mark.flavours("plain", "website")
 def test_one_phase(story, shop, cards):
     """Charged at once: customer and clerk are told before anybody is asked."""
     clerk, phone = open_both(story, shop, "once")
@@ -175,6 +176,7 @@ def says_do_not_pay_again(phone):
     return "not pay again" in phone.page.locator("main").inner_text().lower()
 
 
+@pytest.mark.flavours("plain", "website")
 @pytest.mark.parametrize("fault", ["drop", "timeout"])
 @pytest.mark.parametrize("act", ["authorization", "capture"])
 def test_in_doubt_and_back(story, shop, cards, act, fault):

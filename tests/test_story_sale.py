@@ -6,7 +6,7 @@ import pytest
 from support import facts
 from support.waiting import eventually
 
-pytestmark = [pytest.mark.story, pytest.mark.flavours("plain")]
+pytestmark = pytest.mark.story
 
 AMOUNT = "80.78"
 
@@ -142,6 +142,7 @@ def test_customer_comes_by_the_store_page(story, shop):
     story.step("accepted")
 
 
+@pytest.mark.flavours("plain", "website")
 def test_declined_and_chosen_again(story, shop):
     """No new scan: the reason is shown on both sides, and the second try pays."""
     desk = shop.desk()
@@ -278,6 +279,7 @@ def test_second_device_of_the_clerk_follows(story, shop):
     story.step("next")
 
 
+@pytest.mark.flavours("plain", "website")
 def test_saved_card(story, shop):
     """A logged-in customer's card is charged by the server: no form on the phone."""
     desk = shop.desk()

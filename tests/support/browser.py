@@ -3,7 +3,7 @@
 import re
 import shutil
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from . import settings
 from .screens import ClerkApp, CustomerPhone
@@ -83,6 +83,8 @@ class Browsers:
             }
         )
         context.set_default_timeout(PATIENCE)
+        # Of its own: `expect` knows nothing of the window's.
+        expect.set_options(timeout=PATIENCE)
         return context
 
     def kept_context(self, shop, who, device, login=None):
