@@ -24,6 +24,11 @@ class PaymentTransaction(models.Model):
     _epay_refunds = models.Index(
         "(last_state_change) WHERE operation = 'refund' AND epay_session_id IS NOT NULL"
     )
+    # The job looks for late money every minute (`epay.session._with_stray_money`).
+    _epay_attempts = models.Index(
+        "(last_state_change) WHERE source_transaction_id IS NULL"
+        " AND epay_session_id IS NOT NULL"
+    )
 
     def _compute_epay_session_count(self):
         seen = self.epay_session_id._filtered_access("read")
