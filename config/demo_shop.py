@@ -176,7 +176,7 @@ def _activate(env, name):
 
 def _accounts(env, code, company):
     """The generic chart of accounts, moved to the company's country, with a tax."""
-    if _ref(env, f"tax_{code}"):
+    if _ref(env, f"store_{code}"):
         return
     currency = company.currency_id
     if not company.chart_template:
