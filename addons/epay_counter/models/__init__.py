@@ -32,6 +32,7 @@ from . import ir_module_module
 from . import ir_http
 from . import ir_websocket
 from . import payment_provider
+from . import payment_token
 from . import payment_transaction
 from . import payment_transaction_guard
 from . import payment_transaction_stripe

@@ -92,7 +92,7 @@ class EpaySession(models.Model):
         if not method:
             return False
         return {
-            "name": self.token_id.display_name or method.name,
+            "name": self.token_id._epay_label() or method.name,
             "code": method.code,
             "icon": f"/epay/i/m/{method.id}",
             "saved": bool(self.token_id),

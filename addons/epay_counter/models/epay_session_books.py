@@ -6,6 +6,14 @@ from ..exceptions import BookingBlocked
 
 _lt = LazyTranslate(__name__)
 
+# The clerk sold it and knows: no mail about order and invoice, and no subscription to
+# what is written on them later.
+_QUIETLY = {
+    "mail_auto_subscribe_no_notify": True,
+    "mail_create_nosubscribe": True,
+    "mail_post_autofollow_author_skip": True,
+}
+
 
 class EpaySession(models.Model):
     """The books: a settled deal becomes an order, an invoice and its payment.
@@ -22,6 +30,7 @@ class EpaySession(models.Model):
         session = self.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids,
             lang=self.partner_id.lang or self.env.lang,
+            **_QUIETLY,
         )
         if operation.kind == OP_REVERSE_SALE:
             session._reverse_sale(operation)

@@ -148,7 +148,7 @@ class EpaySession(models.Model):
         return {
             **self._method_option(method, token.provider_id),
             "key": f"t-{token.id}",
-            "name": token.display_name,
+            "name": token._epay_label(),
             "saved": True,
             "flow": "token",
         }

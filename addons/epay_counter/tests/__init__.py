@@ -13,11 +13,13 @@ from . import test_operations
 from . import test_payment_pages
 from . import test_phones
 from . import test_portal_pages
+from . import test_quiet_books
 from . import test_real_providers
 from . import test_resolve_wizard
 from . import test_returns
 from . import test_rights
 from . import test_rpc
+from . import test_saved_card_label
 from . import test_saved_card_pages
 from . import test_setup_by_hand
 from . import test_store
