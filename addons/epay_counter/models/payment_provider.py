@@ -22,13 +22,23 @@ class PaymentProvider(models.Model):
     # === ACTIONS === #
 
     def action_epay_counter_copy(self):
-        """Make a copy for counters: card payments are captured at the clerk's order.
+        """Make a copy for counters that authorizes first: payments are captured at
+        the clerk's order. Of a provider that can't do that, one that charges at once.
 
         It works with the same keys and the same webhook as the original.
         """
+        return self._epay_copy(at_once=not self._epay_capturable_methods())
+
+    def action_epay_counter_copy_at_once(self):
+        """Make a copy for counters that charges at once, for the methods that can't be
+        captured later.
+        """
+        return self._epay_copy(at_once=True)
+
+    def _epay_copy(self, at_once):
         self.ensure_one()
         self.check_access("write")
-        copy = self.copy(self._epay_prepare_copy())
+        copy = self.copy(self._epay_prepare_copy(at_once))
         copy.journal_id = self.journal_id
         return {
             "type": "ir.actions.act_window",
@@ -37,29 +47,58 @@ class PaymentProvider(models.Model):
             "views": [(False, "form")],
         }
 
-    def _epay_prepare_copy(self):
-        """Values of a counter copy that `copy` would leave out or change."""
-        all_methods = self.with_context(active_test=False).payment_method_ids
-        methods = all_methods.filtered(_can_be_captured)
-        manual = bool(self.support_manual_capture and methods)
+    def _epay_prepare_copy(self, at_once=False):
+        """Values of a counter copy that `copy` would leave out or change.
+
+        :param bool at_once: whether it charges at once instead of authorizing first
+        """
+        methods = (
+            self._epay_methods_at_once() if at_once else self._epay_capturable_methods()
+        )
         return {
             **self._epay_read_keys(),
-            "name": self._epay_copy_name(),
+            "name": self._epay_copy_name(at_once),
             "epay_only": True,
             "state": self.state,
             "is_published": True,
-            "capture_manually": manual,
-            # Odoo refuses manual capture next to an active method that can't do it,
-            # and advises to disable the method: for the shop, too.
-            "payment_method_ids": [
-                Command.set((methods if manual else all_methods).ids)
-            ],
+            "capture_manually": not at_once,
+            "payment_method_ids": [Command.set(methods.ids)],
         }
 
-    def _epay_copy_name(self):
+    def _epay_capturable_methods(self):
+        """The methods of a copy that authorizes first, not enabled ones as well.
+
+        Odoo refuses manual capture next to an active method that can't do it, and
+        advises to disable the method: for the shop, too.
+        """
+        methods = self.with_context(active_test=False).payment_method_ids
+        if not self.support_manual_capture:
+            return methods.browse()
+        return methods.filtered(_can_be_captured)
+
+    def _epay_methods_at_once(self):
+        """The methods of a copy that charges at once: those that no copy beside it
+        authorizes first.
+        """
+        beside = self.with_context(active_test=False).search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("code", "=", self.code),
+                ("epay_only", "=", True),
+                ("capture_manually", "=", True),
+            ]
+        )
+        methods = self.with_context(active_test=False).payment_method_ids
+        return methods - beside.payment_method_ids or methods
+
+    def _epay_copy_name(self, at_once=False):
         """A name that no other provider has: payments of a journal go by it."""
         taken = self.search([("company_id", "=", self.company_id.id)]).mapped("name")
-        wanted = name = self.env._("%(provider)s (counter)", provider=self.name)
+        wanted = name = (
+            self.env._("%(provider)s (counter, charges at once)", provider=self.name)
+            if at_once and self.support_manual_capture
+            else self.env._("%(provider)s (counter)", provider=self.name)
+        )
         number = 1
         while name in taken:
             number += 1

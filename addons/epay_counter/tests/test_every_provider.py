@@ -93,8 +93,37 @@ class TestEveryProvider(RealProviderCase):
                 self.assertFalse(shop.capture_manually or shop.epay_only)
                 self.assertTrue(card.active and transfer.active)
 
-    def copy_of(self, shop):
-        action = shop.action_epay_counter_copy()
+    def test_a_second_copy_charges_the_rest_at_once(self):
+        card = self.env.ref("payment.payment_method_card")
+        transfer = self.env.ref("payment.payment_method_ideal")
+        off = self.env.ref("payment.payment_method_p24")
+        self.assertEqual(off.support_manual_capture, "none")
+        for origin in self.installed():
+            if not origin.support_manual_capture:
+                continue
+            shop = self.enabled(origin, card | transfer | off)
+            (card | transfer).active = True
+            off.active = False
+            with self.subTest(origin.code):
+                self.copy_of(shop)
+                copy = self.copy_of(shop, "action_epay_counter_copy_at_once")
+                self.assertSameKeys(copy, shop)
+                self.assertIn("charges at once", copy.name)
+                self.assertTrue(copy.epay_only and not copy.capture_manually)
+                methods = copy.with_context(active_test=False).payment_method_ids
+                self.assertEqual(methods, transfer | off)
+                self.assertTrue(copy._epay_charges_at_once(transfer))
+
+    def test_the_only_copy_may_charge_everything_at_once(self):
+        card = self.env.ref("payment.payment_method_card")
+        shop = self.enabled(self.env.ref("payment.payment_provider_demo"), card)
+        card.active = True
+        copy = self.copy_of(shop, "action_epay_counter_copy_at_once")
+        self.assertEqual(copy.payment_method_ids, card)
+        self.assertTrue(copy._epay_charges_at_once(card))
+
+    def copy_of(self, shop, how="action_epay_counter_copy"):
+        action = getattr(shop, how)()
         return self.env["payment.provider"].browse(action["res_id"])
 
     def assertSameKeys(self, copy, shop):

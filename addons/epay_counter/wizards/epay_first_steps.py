@@ -214,12 +214,22 @@ class EpayFirstSteps(models.TransientModel):
 
         :raise SetupIncomplete: none is chosen, or it has no payment journal
         """
+        return self._copy_provider("action_epay_counter_copy")
+
+    def action_copy_provider_at_once(self):
+        """Likewise one that charges at once, for methods that can't be captured later.
+
+        :raise SetupIncomplete: none is chosen, or it has no payment journal
+        """
+        return self._copy_provider("action_epay_counter_copy_at_once")
+
+    def _copy_provider(self, how):
         provider = self.provider_id
         if not provider:
             raise SetupIncomplete(self.env._("Choose the provider to be copied."))
         if not self._bookable(provider):
             raise SetupIncomplete(self._no_journal(provider))
-        copy = provider.browse(provider.action_epay_counter_copy()["res_id"])
+        copy = provider.browse(getattr(provider, how)()["res_id"])
         if self.store_id.provider_ids:
             self.store_id.provider_ids = [Command.link(copy.id)]
         self.provider_id = False
