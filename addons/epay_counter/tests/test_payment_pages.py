@@ -79,6 +79,30 @@ class TestPaymentPages(PagesCase):
         self.assertRegex(policy, "style-src 'self' 'unsafe-inline' *;")
         self.assertRegex(policy, "font-src 'self' data: *;")
 
+    def test_form_page_says_what_the_payment_is_for(self):
+        session = self.register(description="Two <chairs>")
+        page = self.get(f"{self.requested_of(session)}/pay")
+        self.assertIn("Two <chairs>", self.tree(page).text_content())
+
+    def rail(self, page):
+        """The label under the last step that was reached."""
+        rail = "//ol[@class='ep-rail']//span[not(@class='ep-hidden')]"
+        return [
+            " ".join(span.text_content().split())
+            for span in self.tree(page).xpath(rail)
+        ]
+
+    def test_the_page_says_charged_where_the_money_is_taken_already(self):
+        for manual, label in ((True, "Authorized"), (False, "Charged")):
+            self.provider.capture_manually = manual
+            session = self.register()
+            visit = self.requested_of(session)
+            self.provider_says(self.attempt(session))
+            with self.subTest(label):
+                self.assertEqual(self.rail(self.get(visit)), [label])
+            self.as_clerk(session).cancel()
+            self.as_clerk(self.counter).next()
+
     def test_mark_is_only_on_our_form(self):
         button = self.env["ir.qweb"]._render(
             "payment.submit_button", {"submit_button_label": "Pay"}
