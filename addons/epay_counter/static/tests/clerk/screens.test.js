@@ -62,6 +62,7 @@ test("choose a counter", async () => {
 });
 
 test("without a counter the page says what to do", async () => {
+    patchWithCleanup(user, {hasGroup: async () => false});
     const server = new FakeServer();
     server.counters = [];
     await mountClerk(server);
