@@ -181,6 +181,8 @@ NOT_FOR_COUNTERS = {"none", "custom"}
 DEAL_MINUTES = 15
 VISIT_MINUTES = 120
 AUTHORIZATION_MINUTES = 60
+# The clerks are told so long before an authorization is given back.
+AUTHORIZATION_WARN_MINUTES = 10
 # No bank holds an amount for longer than 30 days.
 LONGEST_MINUTES = 30 * 24 * 60
 LOCK_TIMEOUT_SECONDS = 3

@@ -14,6 +14,7 @@ from . import epay_session_customer
 from . import epay_session_money
 from . import epay_session_follow
 from . import epay_session_late_money
+from . import epay_session_warn
 from . import epay_session_books
 from . import epay_session_answer
 from . import epay_session_receipt

@@ -163,7 +163,13 @@ class EpaySession(models.Model):
             "description": self.description or False,
             "in_doubt": self.in_doubt,
             "parked": self._is_parked(),
+            "authorized_until": _iso(self._held_until()),
         }
+
+    def _held_until(self):
+        """Until when the customer's money is held for the clerk to settle, or False."""
+        held = self.state == AUTHORIZED and not self.charged_at_once
+        return self.authorized_until if held else False
 
     # === THE CUSTOMER'S PAGE === #
 

@@ -87,7 +87,12 @@ class EpaySession(models.Model):
             until = fields.Datetime.now() + timedelta(
                 minutes=self.store_id.authorization_minutes
             )
-            self._transition(AUTHORIZED, authorized_until=until, **_paid_with(paid))
+            self._transition(
+                AUTHORIZED,
+                authorized_until=until,
+                warn_at=self._warn_before(until),
+                **_paid_with(paid),
+            )
         elif self.live_transaction_id.state in ("error", "cancel"):
             self._back_to_choosing(operation)
         elif self.live_transaction_id.state == "pending":

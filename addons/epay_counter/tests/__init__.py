@@ -27,3 +27,4 @@ from . import test_tools
 from . import test_transactions
 from . import test_translations
 from . import test_visit_pages
+from . import test_warnings

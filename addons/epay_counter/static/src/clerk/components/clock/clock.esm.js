@@ -19,10 +19,9 @@ export class Elapsed extends Component {
     }
 }
 
-/** How long something still holds. */
-export class Countdown extends Component {
-    static template = "epay_counter.Countdown";
-    static components = {Icon};
+/** How long something still holds, as short as it can be said. */
+export class Remaining extends Component {
+    static template = "epay_counter.Remaining";
     static props = {until: String};
 
     setup() {
@@ -36,4 +35,10 @@ export class Countdown extends Component {
     get text() {
         return formatDuration(this.left);
     }
+}
+
+/** The same as a sentence. */
+export class Countdown extends Remaining {
+    static template = "epay_counter.Countdown";
+    static components = {Icon};
 }

@@ -1,4 +1,5 @@
 import {Component} from "@odoo/owl";
+import {Remaining} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
 import {stateLabel} from "../../labels.esm";
 import {useShown} from "../../hooks.esm";
@@ -6,7 +7,7 @@ import {useShown} from "../../hooks.esm";
 /** Deals that wait for somebody else, one tap away. */
 export class ParkedList extends Component {
     static template = "epay_counter.ParkedList";
-    static components = {Icon};
+    static components = {Icon, Remaining};
     static props = {};
 
     setup() {
