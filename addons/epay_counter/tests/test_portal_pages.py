@@ -15,6 +15,12 @@ class TestPortalPages(PagesCase):
 
     # === LOOKING === #
 
+    def test_the_customers_account_leads_to_the_portal(self):
+        customer = self.make_customer()
+        self.authenticate(customer.user_ids.login, customer.user_ids.login)
+        [card] = self.tree(self.get("/my")).xpath("//a[@href='/epay']")
+        self.assertIn("Pay at a counter", card.text_content())
+
     def test_portal_lists_stores_and_has_a_search_box(self):
         page = self.get("/epay")
         self.assertEqual(page.status_code, 200)
