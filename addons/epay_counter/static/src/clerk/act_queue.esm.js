@@ -20,7 +20,9 @@ function isSameAct(one, other) {
 /**
  * The clerk's acts, one after the other. An act without an answer is sent again with
  * the same key until there is one; the server does it once. What is under way is
- * stored, so that a reload of the page goes on with it.
+ * stored, so that a reload of the page goes on with it. Only an act that may pass the
+ * others waits for none of them, nor do those after it: a slow provider never keeps the
+ * next customer waiting.
  */
 export class ActQueue {
     /**
@@ -29,12 +31,14 @@ export class ActQueue {
      * @param {PendingStore} options.store
      * @param {Function} options.onChange called with the acts under way
      * @param {Function} options.onLost called when an act got no answer
+     * @param {Function} options.mayPass whether an act (first argument) may be sent
+     *      while another one (second argument) is under way
      */
-    constructor({send, store, onChange, onLost}) {
-        Object.assign(this, {send, store, onChange, onLost});
+    constructor({send, store, onChange, onLost, mayPass}) {
+        Object.assign(this, {send, store, onChange, onLost, mayPass});
         this.acts = [];
         this.last = Promise.resolve();
-        this.wakeUp = false;
+        this.pauses = new Set();
     }
 
     /**
@@ -51,8 +55,11 @@ export class ActQueue {
             return twin.outcome;
         }
         const entry = {key: newClientKey(), at: Date.now(), attempt: 0, ...act};
+        const passes = this.acts.every((other) => this.mayPass(entry, other));
         this.acts.push(entry);
-        entry.outcome = this.last.then(() => this.run(entry));
+        entry.outcome = (passes ? Promise.resolve() : this.last).then(() =>
+            this.run(entry)
+        );
         this.last = entry.outcome;
         this.changed();
         return entry.outcome;
@@ -95,17 +102,18 @@ export class ActQueue {
             this.onLost(entry);
         }
         await new Promise((resolve) => {
-            this.wakeUp = resolve;
-            browser.setTimeout(resolve, time);
+            const end = () => {
+                this.pauses.delete(end);
+                resolve();
+            };
+            this.pauses.add(end);
+            browser.setTimeout(end, time);
         });
-        this.wakeUp = false;
     }
 
     /** The line is up again: no need to wait longer. */
     wake() {
-        if (this.wakeUp) {
-            this.wakeUp();
-        }
+        this.pauses.forEach((end) => end());
     }
 
     changed() {

@@ -8,18 +8,18 @@ import {
     useRef,
     useSubEnv,
 } from "@odoo/owl";
+import {useClerk, usePage} from "./hooks.esm";
 import {MessageBar} from "./components/message_bar/message_bar.esm";
 import {OfflineBar} from "./components/offline_bar/offline_bar.esm";
 import {TopBar} from "./components/top_bar/top_bar.esm";
 import {TurnBanner} from "./components/turn_banner/turn_banner.esm";
+import {_t} from "@web/core/l10n/translation";
 import {localization} from "@web/core/l10n/localization";
 import {registry} from "@web/core/registry";
 import {screenOf} from "./screen_table.esm";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {useClerk} from "./hooks.esm";
+import {useService} from "@web/core/utils/hooks";
 import {user} from "@web/core/user";
-
-const BODY_CLASS = "o_epay_clerk_open";
 
 /**
  * The clerk's side of a counter: who has to act, what it is about, what to press. The
@@ -32,6 +32,7 @@ export class ClerkApp extends Component {
 
     setup() {
         Object.assign(this, useClerk());
+        this.title = useService("title");
         this.root = useRef("root");
         this.direction = localization.direction;
         this.lang = user.lang;
@@ -42,14 +43,9 @@ export class ClerkApp extends Component {
             drawn.counter = this.state.counter;
             drawn.session = this.state.session;
         });
-        onMounted(() => {
-            document.body.classList.add(BODY_CLASS);
-            this.clerk.open();
-        });
-        onWillUnmount(() => {
-            document.body.classList.remove(BODY_CLASS);
-            this.clerk.close();
-        });
+        usePage(this.lang);
+        onMounted(() => this.clerk.open());
+        onWillUnmount(() => this.clerk.close());
         useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());
         useExternalListener(window, "keydown", () => this.clerk.sound.unlock());
         useEffect(
@@ -57,9 +53,21 @@ export class ClerkApp extends Component {
             () => [this.state.counter, this.state.session]
         );
         useEffect(
+            (action) => this.title.setParts({action}),
+            () => [this.pageTitle]
+        );
+        useEffect(
             () => this.focusMain(),
             () => [this.screenKey]
         );
+    }
+
+    /** Several counters in several tabs are told apart. */
+    get pageTitle() {
+        const {counter} = this.state;
+        return counter
+            ? `${counter.name} · ${counter.store.name}`
+            : _t("Counter payments");
     }
 
     get screen() {
@@ -81,7 +89,9 @@ export class ClerkApp extends Component {
         const root = this.root.el;
         const target =
             root.querySelector("[data-epay-focus]") || root.querySelector("h1");
-        root.querySelector(".epay-main").scrollTop = 0;
+        for (const scroller of [root, root.querySelector(".epay-main")]) {
+            scroller.scrollTop = 0;
+        }
         target?.focus({preventScroll: true});
     }
 }

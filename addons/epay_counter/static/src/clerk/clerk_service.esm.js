@@ -1,11 +1,12 @@
 import {errorKind, errorMessage} from "./utils/errors.esm";
+import {formatTime, parseUtc} from "./utils/time.esm";
 import {ActQueue} from "./act_queue.esm";
 import {CustomerWindow} from "./customer_window.esm";
 import {PendingStore} from "./utils/pending_store.esm";
 import {Sound} from "./utils/sound.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
-import {parseUtc} from "./utils/time.esm";
+import {endText} from "./labels.esm";
 import {reactive} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
@@ -18,6 +19,9 @@ const POLL_IDLE = 10000;
 /** An act older than this is not repeated after a reload: the clerk moved on. */
 const STALE_AFTER = 15 * 60 * 1000;
 const LAST_COUNTER = "epay_clerk.counter";
+const FINAL_STATES = ["settled", "cancelled", "expired"];
+/** Acts that last as long as the provider takes. */
+const SLOW_ACTS = ["request_authorization", "settle", "cancel"];
 
 /** The company of a counter is seldom the one chosen in the back office's switcher. */
 function callContext() {
@@ -39,6 +43,24 @@ function call(model, method, args, kwargs, timeout) {
     return promise.finally(() => browser.clearTimeout(timer));
 }
 
+/** Whether an act may be sent while another one waits for the provider. */
+function mayPass(act, other) {
+    const isSameDeal = act.model === other.model && act.ids[0] === other.ids[0];
+    return SLOW_ACTS.includes(other.method) && !isSameDeal;
+}
+
+/** The phones as the server tells of them, none of them where another one was. */
+function inPlace(visits, before) {
+    const places = new Map(before.map(({id}, place) => [id, place]));
+    const place = ({id}) => places.get(id) ?? Infinity;
+    const isNew = (visit) => !places.has(visit.id);
+    const known = visits.filter((visit) => !isNew(visit));
+    return [
+        ...known.sort((one, other) => place(one) - place(other)),
+        ...visits.filter(isNew).sort((one, other) => one.id - other.id),
+    ];
+}
+
 function initialState() {
     return {
         ready: false,
@@ -50,7 +72,11 @@ function initialState() {
         view: false,
         // The deal of the day list that is shown instead of the counter's own
         focusId: false,
+        // Whether that deal was over before the clerk opened it
+        isPast: false,
         message: false,
+        // What became of parked deals: each stays until the clerk has read it
+        notices: [],
         acts: [],
         online: true,
         signedOut: false,
@@ -81,15 +107,19 @@ export class ClerkService {
             send: (act) => this.send(act),
             store: this.store,
             onChange: (acts) => {
-                this.state.acts = acts.map(({key, method, ids, args, attempt}) => ({
-                    key,
-                    method,
-                    ids,
-                    args,
-                    attempt,
-                }));
+                this.state.acts = acts.map(
+                    ({key, model, method, ids, args, attempt}) => ({
+                        key,
+                        model,
+                        method,
+                        ids,
+                        args,
+                        attempt,
+                    })
+                );
             },
             onLost: () => this.lineDown(),
+            mayPass,
         });
         // Version up to which the counter's own deal is on the screen
         this.since = false;
@@ -220,6 +250,7 @@ export class ClerkService {
                 counter: false,
                 session: false,
                 day: false,
+                notices: [],
             });
             browser.localStorage.setItem(LAST_COUNTER, counterId);
             this.bus.addChannel(`epay_counter:${counterId}`);
@@ -266,7 +297,7 @@ export class ClerkService {
 
     /** What is shown next is another deal: it has to be read in full. */
     setFocus(sessionId) {
-        this.state.focusId = sessionId;
+        Object.assign(this.state, {focusId: sessionId, isPast: false});
         this.since = false;
     }
 
@@ -374,8 +405,15 @@ export class ClerkService {
             state.clockOffset = parseUtc(counter.server_time) - Date.now();
         }
         this.noteChange(session);
+        const before = state.counter;
+        if (before) {
+            counter.visits = inPlace(counter.visits, before.visits);
+        }
         state.counter = counter;
         state.session = session;
+        if (before) {
+            this.noteParked(before.parked);
+        }
         this.since = state.focusId ? false : counter.version;
     }
 
@@ -383,6 +421,9 @@ export class ClerkService {
     noteChange(session) {
         const {state} = this;
         const before = state.session;
+        if (state.focusId && session && (!before || before.id !== session.id)) {
+            state.isPast = FINAL_STATES.includes(session.state);
+        }
         const key = (deal) =>
             deal && [deal.id, deal.state, deal.turn, deal.in_doubt].join();
         if (key(before) === key(session) && state.changedAt) {
@@ -397,11 +438,78 @@ export class ClerkService {
     playFor(session, before) {
         if (session.state === "settled") {
             this.sound.play("success");
-        } else if (session.in_doubt || (session.reason && !before.reason)) {
+        } else if (session.in_doubt || (session.declined && !before.declined)) {
             this.sound.play("problem");
         } else if (session.turn === "clerk" && before.turn !== "clerk") {
             this.sound.play("turn");
         }
+    }
+
+    /** Parked deals go on by themselves: the clerk hears of those that need somebody. */
+    noteParked(before) {
+        const {parked} = this.state.counter;
+        const now = new Map(parked.map((deal) => [deal.id, deal]));
+        for (const deal of before) {
+            const present = now.get(deal.id);
+            if (!present) {
+                this.tellEnd(deal);
+            } else if (present.turn === "clerk" && deal.turn !== "clerk") {
+                this.sound.play("turn");
+            }
+        }
+    }
+
+    /** Tells how a parked deal ended, unless the clerk looks at it. */
+    async tellEnd(deal) {
+        const {counterId} = this.state;
+        if (this.isShown(deal.id)) {
+            return;
+        }
+        try {
+            const {session} = await this.read("focus", [[counterId], deal.id]);
+            if (
+                session &&
+                session.id === deal.id &&
+                counterId === this.state.counterId
+            ) {
+                this.addNotice(session);
+            }
+        } catch (error) {
+            if (errorKind(error) !== "lost") {
+                this.fail(error);
+            }
+        }
+    }
+
+    isShown(sessionId) {
+        const {session} = this.state;
+        return Boolean(session && session.id === sessionId);
+    }
+
+    addNotice(deal) {
+        const {notices} = this.state;
+        const isTold = notices.some((notice) => notice.id === deal.id);
+        if (isTold || !FINAL_STATES.includes(deal.state) || this.isShown(deal.id)) {
+            return;
+        }
+        const isSettled = deal.state === "settled";
+        notices.push({
+            id: deal.id,
+            type: isSettled ? "success" : "warning",
+            code: deal.state,
+            text: endText(deal),
+        });
+        this.sound.play(isSettled ? "success" : "problem");
+    }
+
+    /**
+     * The clerk has read what became of a parked deal.
+     *
+     * @param {Number} sessionId
+     */
+    dismissNotice(sessionId) {
+        const {state} = this;
+        state.notices = state.notices.filter(({id}) => id !== sessionId);
     }
 
     /** Plans the next poll: soon while something is expected, else seldom. */
@@ -518,6 +626,8 @@ export class ClerkService {
         const {answer, error} = await this.queue.add(act);
         if (error) {
             this.fail(error);
+            // The screen offered what is refused: it is read in full.
+            this.since = false;
             this.refresh();
             return false;
         }
@@ -529,18 +639,50 @@ export class ClerkService {
     /** An act on a deal that is not on the screen any more changes only the counter. */
     applyAct(act, answer) {
         const {state} = this;
-        const {session} = answer;
+        const {session, message} = answer;
         const isElsewhere = state.focusId
             ? !session || session.id !== state.focusId
-            : session && session.parked;
+            : session && !session.holds;
         if (isElsewhere) {
             this.refresh();
         } else {
             this.apply(answer);
         }
-        if (answer.message) {
-            state.message = answer.message;
+        if (message) {
+            const names = [session.amount_text, session.name];
+            const text = isElsewhere
+                ? `${names.join(" ")}: ${message.text}`
+                : message.text;
+            state.message = {...message, text};
         }
+    }
+
+    /**
+     * Whether an act has to wait until another one is done. A slow provider holds up
+     * only its own deal, and never the way to the next customer.
+     *
+     * @param {String} method
+     * @returns {Boolean}
+     */
+    isBusy(method) {
+        const {acts} = this.state;
+        return acts.some(
+            (act) =>
+                act.model !== "epay.session" ||
+                (this.isShown(act.ids[0]) &&
+                    !(method === "next" && SLOW_ACTS.includes(act.method)))
+        );
+    }
+
+    /**
+     * The time of day at the counter's store, as on its receipts.
+     *
+     * @param {String} iso
+     * @returns {String}
+     */
+    timeAtStore(iso) {
+        const {counter} = this.state;
+        return formatTime(iso, counter ? counter.store.tz : undefined);
     }
 
     /** Shows a refusal or an error; what is not understood is logged, too. */

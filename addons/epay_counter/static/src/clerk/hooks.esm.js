@@ -1,8 +1,10 @@
 import {onMounted, onWillUnmount, useEnv, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {useService} from "@web/core/utils/hooks";
 
 const WIDE = "(min-width: 960px)";
+const BODY_CLASS = "o_epay_clerk_open";
 
 /**
  * The clerk service and its state, for a component that is drawn again when what it
@@ -36,6 +38,44 @@ export function useShown() {
         session: keep("session"),
     });
     return {clerk, state: shown};
+}
+
+function setAttribute(node, name, value) {
+    const before = node.getAttribute(name);
+    node.setAttribute(name, value);
+    return () =>
+        before === null ? node.removeAttribute(name) : node.setAttribute(name, before);
+}
+
+/** What the back office's page keeps from people, each with what puts it right. */
+function pageRepairs(lang) {
+    const viewport = document.querySelector("meta[name=viewport]");
+    // The barcode service's own field on phones
+    const scanner = document.querySelector("body > input[name=barcode]");
+    return [
+        setAttribute(document.documentElement, "lang", lang),
+        viewport &&
+            setAttribute(viewport, "content", "width=device-width, initial-scale=1"),
+        scanner && setAttribute(scanner, "aria-label", _t("Barcode scanner")),
+    ].filter(Boolean);
+}
+
+/**
+ * While the app is open, the page says its language, can be zoomed, and has no unnamed
+ * field; no chat window opens over the till.
+ *
+ * @param {String} lang BCP 47
+ */
+export function usePage(lang) {
+    let undo = [];
+    onMounted(() => {
+        document.body.classList.add(BODY_CLASS);
+        undo = pageRepairs(lang);
+    });
+    onWillUnmount(() => {
+        document.body.classList.remove(BODY_CLASS);
+        undo.forEach((putBack) => putBack());
+    });
 }
 
 /**

@@ -14,6 +14,23 @@ const STATES = {
 };
 
 /**
+ * How a deal ended, for somebody who looks at another one.
+ *
+ * @param {Object} deal
+ * @returns {String}
+ */
+export function endText(deal) {
+    const values = {amount: deal.amount_text, number: deal.name};
+    if (deal.state === "settled") {
+        return _t("%(amount)s, %(number)s is settled: hand over the goods.", values);
+    }
+    if (deal.state === "expired") {
+        return _t("%(amount)s, %(number)s has expired: no goods.", values);
+    }
+    return _t("%(amount)s, %(number)s was cancelled: no goods.", values);
+}
+
+/**
  * The state of a deal in the clerk's words.
  *
  * @param {Object} deal with `state` and `in_doubt`

@@ -1,6 +1,8 @@
+import {dealScreen, screenOf} from "./screen_table.esm";
 import {_t} from "@web/core/l10n/translation";
-import {dealScreen} from "./screen_table.esm";
+import {formatTime} from "./utils/time.esm";
 import {registry} from "@web/core/registry";
+import {stateLabel} from "./labels.esm";
 
 /** Whose turn it is: one colour (by key) and one icon each. */
 const TURNS = {
@@ -11,6 +13,8 @@ const TURNS = {
     done: {icon: "check", who: () => _t("Completed")},
     idle: {icon: "clock", who: () => _t("One moment")},
 };
+
+const shortName = ({code, name}) => (name.length > 24 ? code : name);
 
 /** What is to be done on each screen: the turn's key, a text, and what differs. */
 const ACTS = {
@@ -26,9 +30,18 @@ const ACTS = {
     show: ({counter}) =>
         counter.visits.length
             ? {key: "clerk", what: _t("Compare the words, then accept")}
-            : {key: "customer", what: _t("Read the code or open the page")},
+            : {
+                  key: "customer",
+                  what: _t("Show the code or say “%s”", shortName(counter)),
+              },
     engaged: () => ({key: "customer", what: _t("Choosing how to pay")}),
-    declined: () => ({key: "customer", what: _t("Choosing how to pay again")}),
+    declined: ({session}) => ({
+        key: "customer",
+        what:
+            session.declined === "declined"
+                ? _t("Declined: choosing again")
+                : _t("Choosing how to pay again"),
+    }),
     check: () => ({key: "clerk", what: _t("Check how it will be paid")}),
     waiting: ({session}) =>
         session.turn === "provider"
@@ -48,7 +61,24 @@ const ACTS = {
     }),
     doubt: () => ({key: "problem", what: _t("The outcome is being checked")}),
     other: () => ({key: "idle", what: _t("This deal goes on elsewhere")}),
+    day: ({counter}) => ({
+        key: "idle",
+        icon: "list",
+        who: _t("Day list"),
+        what: counter.name,
+    }),
 };
+
+/** A deal that was over before it was opened is history, and nobody's turn. */
+function pastAct({counter, session}) {
+    const time = session.since ? formatTime(session.since, counter.store.tz) : "";
+    return {
+        key: "idle",
+        icon: session.state === "settled" ? "check" : "close",
+        who: [stateLabel(session), time].join(" ").trim(),
+        what: _t("From the day list"),
+    };
+}
 
 /**
  * The turn banner's content.
@@ -57,12 +87,14 @@ const ACTS = {
  * @returns {{key: String, icon: String, who: String, what: String}}
  */
 export function turnOf(state) {
-    const screen = dealScreen(state);
-    const {turn} = registry.category("epay_clerk_screens").get(screen, {});
+    const shown = screenOf(state);
+    const {turn} = registry.category("epay_clerk_screens").get(shown, {});
     if (turn) {
         return turn(state);
     }
-    const act = (ACTS[screen] || ACTS.other)(state);
+    const screen = ACTS[shown] ? shown : dealScreen(state);
+    const isPast = state.isPast && screen === dealScreen(state);
+    const act = isPast ? pastAct(state) : (ACTS[screen] || ACTS.other)(state);
     const {icon, who} = TURNS[act.key];
     return {icon, who: who(), ...act};
 }

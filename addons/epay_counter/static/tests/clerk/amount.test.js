@@ -65,10 +65,19 @@ test("digits of other scripts and pasted currencies are read", () => {
     expect(parseAmount("￥９，８００", EN_JPY)).toEqual({value: "9800"});
 });
 
-test("a sign and zero are left to the server to refuse", () => {
-    expect(parseAmount("-5", EN_EUR)).toEqual({value: "-5"});
-    expect(parseAmount("\u22125.50", EN_EUR)).toEqual({value: "-5.50"});
+test("zero is left to the server to refuse", () => {
     expect(parseAmount("0", EN_EUR)).toEqual({value: "0"});
+});
+
+test("what is below zero says so, wherever its sign stands", () => {
+    for (const typed of ["-5", "\u22125.50", "-5 €", "€ -5"]) {
+        expect(parseAmount(typed, EN_EUR)).toEqual({error: "negative"});
+    }
+    for (const typed of ["12.50-", "5-3"]) {
+        expect(parseAmount(typed, EN_EUR)).toEqual({error: "unreadable"});
+    }
+    // A dash in the place of no cents
+    expect(parseAmount("12,-", EN_EUR)).toEqual({value: "12"});
 });
 
 test("what is no amount of the currency says why", () => {

@@ -7,9 +7,17 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {ClerkApp} from "@epay_counter/clerk/clerk_app.esm";
 import {EventBus} from "@odoo/owl";
+import {animationFrame} from "@odoo/hoot-mock";
 
 const OURS = "/web/dataset/call_kw/epay.";
-const STORE = {id: 1, code: "main", name: "Main Street", city: "Lyon", logo: false};
+const STORE = {
+    id: 1,
+    code: "main",
+    name: "Main Street",
+    city: "Lyon",
+    tz: "Asia/Tokyo",
+    logo: false,
+};
 
 export const EUR = {name: "EUR", symbol: "€", position: "after", decimals: 2};
 export const JPY = {name: "JPY", symbol: "¥", position: "before", decimals: 0};
@@ -85,6 +93,9 @@ export function makeSession(state, values = {}) {
         turn: TURNS[state] || "nobody",
         in_doubt: false,
         reason: false,
+        declined: false,
+        money: "none",
+        since: "2026-11-22T09:13:00Z",
         method: false,
         charged_at_once: false,
         lines: [],
@@ -257,4 +268,22 @@ export async function mountClerk(server) {
     await mountWithCleanup(ClerkApp, {props: ACTION_PROPS});
     await getService("epay_clerk").refresh();
     return Object.assign(getService("epay_clerk"), {server});
+}
+
+/**
+ * The app with a deal in a state.
+ *
+ * @param {String} state
+ * @param {Object} [values] what differs of the deal
+ * @param {Object} [counter] what differs of the counter
+ * @returns {Promise<{clerk: ClerkService, server: FakeServer}>}
+ */
+export async function mountSession(state, values, counter) {
+    const server = new FakeServer({
+        session: makeSession(state, values),
+        counter: makeCounter(counter),
+    });
+    const clerk = await mountClerk(server);
+    await animationFrame();
+    return {clerk, server};
 }

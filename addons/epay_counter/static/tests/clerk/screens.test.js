@@ -6,9 +6,10 @@ import {
     makeSession,
     makeVisit,
     mountClerk,
+    mountSession,
     refusal,
 } from "./clerk_test_helpers.esm";
-import {animationFrame, runAllTimers} from "@odoo/hoot-mock";
+import {advanceTime, animationFrame, runAllTimers} from "@odoo/hoot-mock";
 import {clear, click, edit, press, queryAllTexts, queryOne} from "@odoo/hoot-dom";
 import {contains, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
@@ -30,17 +31,6 @@ const METHOD = {
     condition: "3 instalments",
     condition_code: "3x",
 };
-
-/** The app with a deal in a state. */
-async function mountSession(state, values, counter) {
-    const server = new FakeServer({
-        session: makeSession(state, values),
-        counter: makeCounter(counter),
-    });
-    const clerk = await mountClerk(server);
-    await animationFrame();
-    return {clerk, server};
-}
 
 test("choose a counter", async () => {
     const counters = [
@@ -146,9 +136,9 @@ test("dinars have three decimals", async () => {
     await mountClerk(server);
     await animationFrame();
     await contains("[data-epay=amount-input]").edit("1.2345", {confirm: false});
-    expect(".epay-amount-hint").toHaveText("Too many decimals");
+    expect(".epay-amount-figure").toHaveText("Too many decimals");
     await contains("[data-epay=amount-input]").edit("1.234", {confirm: false});
-    expect(".epay-amount-hint").toHaveText(/1\.234/);
+    expect(".epay-amount-figure").toHaveText(/1\.234/);
 });
 
 test("too many decimals are refused here; zero by the server", async () => {
@@ -235,6 +225,7 @@ test("who is there, and letting the phone go", async () => {
 test("after a decline the reason stays in sight", async () => {
     await mountSession("engaged", {reason: "Not enough money on the card."});
     expect(".epay-calm-reason").toHaveText("Not enough money on the card.");
+    expect(".epay-calm-title").toHaveCount(0);
     expect("[data-epay=cancel-session]").toHaveCount(1);
 });
 
@@ -289,9 +280,11 @@ test("dropping an authorized deal asks once, naming the amount", async () => {
     await contains("[data-epay=cancel-session]").click();
     expect(server.of("cancel")).toHaveLength(0);
     expect("#epay_drop_question").toHaveText(/80\.78 €/);
+    await advanceTime(500);
     await contains(".epay-drop .epay-button:contains(Keep it)").click();
     expect("#epay_drop_question").toHaveCount(0);
     await contains("[data-epay=cancel-session]").click();
+    await advanceTime(500);
     server.on("cancel", () => server.moveTo(makeSession("cancelled")));
     await contains("[data-epay=cancel-session]").click();
     expect(server.of("cancel")).toHaveLength(1);
@@ -344,10 +337,12 @@ test("in doubt is no failure; a manager can decide with a reason", async () => {
     expect(".epay-turn").toHaveAttribute("data-turn", "problem");
     expect(".epay-waiting").toHaveText(/Do not charge the customer again/);
     await contains(".epay-resolve .epay-button").click();
-    await contains(".epay-resolve-acts .epay-button:contains(It went through)").click();
+    expect("#epay_reason").toBeFocused();
+    const itDid = ".epay-resolve-acts .epay-button:contains(80.78 € went through)";
+    await contains(itDid).click();
     expect(server.of("resolve")).toHaveLength(0);
     await contains("#epay_reason").edit("Seen at the provider", {confirm: false});
-    await contains(".epay-resolve-acts .epay-button:contains(It went through)").click();
+    await contains(itDid).click();
     expect(server.of("resolve")[0].args).toEqual([
         [5],
         "succeeded",

@@ -12,6 +12,11 @@ export class DealScreen extends Component {
         Object.assign(this, useShown());
     }
 
+    /** Since when the deal is where it is, as its receipt says it. */
+    get stateTime() {
+        return this.clerk.timeAtStore(this.state.session.since);
+    }
+
     /**
      * @param {String} verb an act's name, as the server lists it in `allowed`
      * @returns {Boolean} whether this clerk may do it now

@@ -41,7 +41,8 @@ function strip(text) {
     return toAscii(text)
         .replace(/[\s'\u2019\u200E\u200F\u061C]/g, "")
         .replace(/^[^\d.,-]+[.,]?/, "")
-        .replace(/[^\d.,]+$/, "");
+        .replace(/[^\d.,-]+$/, "")
+        .replace(/[.,]-$/, "");
 }
 
 /** Whether the separators of a whole number stand where a language puts them. */
@@ -90,26 +91,28 @@ function splitNumber(text, format) {
  *
  * @param {String} typed
  * @param {Object} format {decimals, decimalPoint, thousandsSep}
- * @returns {{value: String}|{error: "empty"|"unreadable"|"decimals"}} `value` is a
- *      decimal string with a dot, as the server takes it
+ * @returns {{value: String}|{error: "empty"|"unreadable"|"negative"|"decimals"}}
+ *      `value` is a decimal string with a dot, as the server takes it
  */
 export function parseAmount(typed, format) {
     if (!typed.trim()) {
         return {error: "empty"};
     }
     const text = strip(typed);
-    const sign = text.startsWith("-") ? "-" : "";
-    const digits = text.slice(sign.length);
+    const digits = text.replace(/^-/, "");
     const parts = /^[\d.,]*\d[\d.,]*$/.test(digits) && splitNumber(digits, format);
     if (!parts) {
         return {error: "unreadable"};
+    }
+    if (text.startsWith("-")) {
+        return {error: "negative"};
     }
     const [whole, fraction] = parts;
     if (fraction.length > format.decimals) {
         return {error: "decimals"};
     }
     const integer = whole.replace(/^0+(?=\d)/, "") || "0";
-    return {value: sign + integer + (fraction ? `.${fraction}` : "")};
+    return {value: integer + (fraction ? `.${fraction}` : "")};
 }
 
 /** What the keypad goes on from: an amount pasted with thousands loses them. */

@@ -38,14 +38,37 @@ export function formatDuration(milliseconds) {
 }
 
 /**
+ * A moment in the clerk's language. A time zone that the browser doesn't know is left
+ * out.
+ *
+ * @param {Number} milliseconds
+ * @param {Object} options of Intl.DateTimeFormat
+ * @returns {String}
+ */
+export function formatMoment(milliseconds, options) {
+    try {
+        return new Intl.DateTimeFormat(user.lang || undefined, options).format(
+            milliseconds
+        );
+    } catch (error) {
+        if (!(error instanceof RangeError) || !options.timeZone) {
+            throw error;
+        }
+        return formatMoment(milliseconds, {...options, timeZone: undefined});
+    }
+}
+
+/**
  * The time of day in the clerk's language.
  *
  * @param {String} iso
+ * @param {String} [timeZone] of the store; the device's own without
  * @returns {String}
  */
-export function formatTime(iso) {
-    return new Date(parseUtc(iso)).toLocaleTimeString(user.lang || undefined, {
+export function formatTime(iso, timeZone) {
+    return formatMoment(parseUtc(iso), {
         hour: "2-digit",
         minute: "2-digit",
+        timeZone,
     });
 }

@@ -4,8 +4,8 @@ import {_t} from "@web/core/l10n/translation";
 import {useClerk} from "../../hooks.esm";
 
 /**
- * A button that does one of the clerk's acts. While an act is under way no other can
- * be started; the one that was pressed says that it works, or tries again.
+ * A button that does one of the clerk's acts. While an act on the same deal is under way
+ * no other can be started; the one that was pressed says that it works, or tries again.
  */
 export class ActButton extends Component {
     static template = "epay_counter.ActButton";
@@ -19,6 +19,8 @@ export class ActButton extends Component {
         kind: {type: String, optional: true},
         focused: {type: Boolean, optional: true},
         recordId: {type: Number, optional: true},
+        // Not yet: what it does was shown only this moment
+        isHeld: {type: Boolean, optional: true},
         describedBy: {type: String, optional: true},
     };
     static defaultProps = {kind: "quiet"};
@@ -31,12 +33,15 @@ export class ActButton extends Component {
     get pending() {
         const {act, recordId} = this.props;
         return this.state.acts.find(
-            ({method, args}) => method === act && (!recordId || args.includes(recordId))
+            ({model, method, ids, args}) =>
+                method === act &&
+                (model !== "epay.session" || this.clerk.isShown(ids[0])) &&
+                (!recordId || args.includes(recordId))
         );
     }
 
     get isBlocked() {
-        return this.state.acts.length > 0;
+        return this.props.isHeld || this.clerk.isBusy(this.props.act);
     }
 
     get text() {

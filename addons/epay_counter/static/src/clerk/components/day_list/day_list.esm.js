@@ -1,7 +1,6 @@
 import {Component, onWillUnmount, useEffect} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
 import {browser} from "@web/core/browser/browser";
-import {formatTime} from "../../utils/time.esm";
 import {stateLabel} from "../../labels.esm";
 import {useShown} from "../../hooks.esm";
 
@@ -47,7 +46,7 @@ export class DayList extends Component {
     }
 
     time(deal) {
-        return formatTime(deal.time);
+        return this.clerk.timeAtStore(deal.time);
     }
 
     label(deal) {

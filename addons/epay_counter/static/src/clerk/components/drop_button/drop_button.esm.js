@@ -1,12 +1,19 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onPatched, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {ActButton} from "../act_button/act_button.esm";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {useShown} from "../../hooks.esm";
 
 /** States in which money is held or taken: dropping the deal asks once. */
 const ASKING_STATES = ["authorizing", "authorized", "settling"];
+/** A second tap this soon (milliseconds) was meant for what stood there before. */
+const DOUBLE_TAP = 500;
 
-/** Drops the deal. Where money is held or taken it asks once, naming the amount. */
+/**
+ * Drops the deal. Where money is held or taken it asks once, naming the amount. The
+ * question opens above everything else and moves nothing: where the finger is, and the
+ * keyboard, is the answer that does no harm.
+ */
 export class DropButton extends Component {
     static template = "epay_counter.DropButton";
     static components = {ActButton};
@@ -14,7 +21,15 @@ export class DropButton extends Component {
 
     setup() {
         Object.assign(this, useShown());
-        this.question = useState({isAsked: false});
+        this.question = useState({isAsked: false, isFresh: false});
+        this.keepButton = useRef("keep");
+        this.timer = 0;
+        onPatched(() => {
+            if (this.question.isFresh) {
+                this.keepButton.el?.focus();
+            }
+        });
+        onWillUnmount(() => browser.clearTimeout(this.timer));
     }
 
     get isShown() {
@@ -23,45 +38,59 @@ export class DropButton extends Component {
 
     get mustAsk() {
         const {session} = this.state;
-        return session.charged_at_once || ASKING_STATES.includes(session.state);
+        return session.captured_amount > 0 || ASKING_STATES.includes(session.state);
     }
 
     get sentence() {
-        const {session} = this.state;
-        if (session.charged_at_once && session.state === "authorized") {
+        const {
+            state,
+            charged_at_once: isCharged,
+            amount_text: amount,
+        } = this.state.session;
+        if (state === "authorizing") {
             return _t(
-                "Drop this deal and give %s back to the customer?",
-                session.amount_text
+                "Drop this deal? The customer may just be confirming %s on the phone.",
+                amount
             );
         }
-        return _t(
-            "Drop this deal and release the authorization of %s?",
-            session.amount_text
-        );
+        return isCharged
+            ? _t("Drop this deal and give %s back to the customer?", amount)
+            : _t("Drop this deal and release the authorization of %s?", amount);
     }
 
-    get label() {
-        return this.question.isAsked
-            ? _t("Yes, drop %s", this.state.session.amount_text)
-            : _t("Drop this deal");
+    get confirmLabel() {
+        return _t("Yes, drop %s", this.state.session.amount_text);
+    }
+
+    ask() {
+        Object.assign(this.question, {isAsked: true, isFresh: true});
+        this.timer = browser.setTimeout(() => {
+            this.question.isFresh = false;
+        }, DOUBLE_TAP);
     }
 
     keep() {
-        this.question.isAsked = false;
+        if (!this.question.isFresh) {
+            this.question.isAsked = false;
+        }
     }
 
     onKeydown(ev) {
         if (ev.key === "Escape") {
-            this.keep();
+            this.question.isAsked = false;
         }
     }
 
     async press() {
-        if (this.mustAsk && !this.question.isAsked) {
-            this.question.isAsked = true;
-            return;
+        if (this.mustAsk) {
+            this.ask();
+        } else {
+            await this.clerk.cancel();
         }
-        this.keep();
+    }
+
+    async confirm() {
+        this.question.isAsked = false;
         await this.clerk.cancel();
     }
 }

@@ -4,7 +4,10 @@ import {useClerk} from "../../hooks.esm";
 
 const ICONS = {success: "check", info: "info", warning: "alert", danger: "alert"};
 
-/** What the server (or the app) has to say: refusals, warnings, news. */
+/**
+ * What the server (or the app) has to say: refusals, warnings, and one after the other
+ * what became of parked deals.
+ */
 export class MessageBar extends Component {
     static template = "epay_counter.MessageBar";
     static components = {Icon};
@@ -14,7 +17,26 @@ export class MessageBar extends Component {
         Object.assign(this, useClerk());
     }
 
-    get icon() {
-        return ICONS[this.state.message.type] || "info";
+    get bars() {
+        const {message, notices} = this.state;
+        const [notice] = notices;
+        return [
+            message && {
+                ...message,
+                key: "message",
+                mark: "message",
+                dismiss: () => this.clerk.dismissMessage(),
+            },
+            notice && {
+                ...notice,
+                key: `notice-${notice.id}`,
+                mark: "notice",
+                dismiss: () => this.clerk.dismissNotice(notice.id),
+            },
+        ].filter(Boolean);
+    }
+
+    icon(bar) {
+        return ICONS[bar.type] || "info";
     }
 }

@@ -1,6 +1,5 @@
 import {ActButton} from "../act_button/act_button.esm";
 import {Component} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
 import {useShown} from "../../hooks.esm";
 
 /** On to the next customer; a deal that is not finished is parked. */
@@ -20,11 +19,5 @@ export class NextButton extends Component {
     get isShown() {
         const {session, focusId} = this.state;
         return !focusId && session.allowed.includes("next");
-    }
-
-    get label() {
-        return this.state.session.turn === "nobody"
-            ? _t("Next")
-            : _t("Park, next customer");
     }
 }

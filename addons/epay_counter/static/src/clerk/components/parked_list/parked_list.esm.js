@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
-import {Remaining} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
+import {Remaining} from "../clock/clock.esm";
 import {stateLabel} from "../../labels.esm";
 import {useShown} from "../../hooks.esm";
 
@@ -16,5 +16,9 @@ export class ParkedList extends Component {
 
     label(deal) {
         return stateLabel(deal);
+    }
+
+    title(deal) {
+        return [deal.name, this.label(deal)].join(" · ");
     }
 }

@@ -2,10 +2,12 @@ import {useClerk, useWide} from "../../hooks.esm";
 import {Component} from "@odoo/owl";
 import {DayList} from "../day_list/day_list.esm";
 import {Icon} from "../icon/icon.esm";
+import {_t} from "@web/core/l10n/translation";
 
 /**
  * One column on a phone, with the actions under the thumb; two on a desk. A screen
- * without something of its own beside it shows the day there, if there is room.
+ * without something of its own beside it shows the day there, if there is room. What
+ * comes and goes by itself belongs into the slot "more": it moves nothing.
  */
 export class ScreenLayout extends Component {
     static template = "epay_counter.ScreenLayout";
@@ -19,6 +21,25 @@ export class ScreenLayout extends Component {
     setup() {
         Object.assign(this, useClerk());
         this.layout = useWide();
+    }
+
+    /** Phones that wait meanwhile, where the screen itself does not list them. */
+    get waiting() {
+        const {slots, alone} = this.props;
+        const {counter, focusId} = this.state;
+        const isListed = alone || slots.more || focusId || !counter;
+        return isListed ? [] : counter.visits;
+    }
+
+    get waitingText() {
+        const {length} = this.waiting;
+        const phrases = this.waiting.map(({phrase}) => phrase).join(", ");
+        return length === 1
+            ? _t("One more phone waits for its turn: %s", phrases)
+            : _t("%(count)s more phones wait for their turn: %(phrases)s", {
+                  count: length,
+                  phrases,
+              });
     }
 
     get isDayShown() {

@@ -57,7 +57,7 @@ export class TopBar extends Component {
         entry.run(this.clerk, this.env);
     }
 
-    /** Arrow keys walk through the menu, Escape leaves it. */
+    /** Arrow keys, Home and End walk through the menu, Escape leaves it. */
     onKeydown(ev) {
         if (!this.menu.isOpen) {
             return;
@@ -67,12 +67,24 @@ export class TopBar extends Component {
             this.toggleButton.el.focus();
             return;
         }
-        const step = {ArrowDown: 1, ArrowUp: -1}[ev.key];
-        if (step) {
+        const items = [...this.root.el.querySelectorAll("[role=menuitem]")];
+        const here = items.indexOf(document.activeElement);
+        const places = {
+            ArrowDown: here + 1,
+            ArrowUp: Math.max(here, 0) - 1,
+            Home: 0,
+            End: items.length - 1,
+        };
+        if (ev.key in places) {
             ev.preventDefault();
-            const items = [...this.root.el.querySelectorAll("[role=menuitem]")];
-            const index = items.indexOf(document.activeElement) + step;
-            items[(index + items.length) % items.length].focus();
+            items.at(places[ev.key] % items.length).focus();
+        }
+    }
+
+    /** Tabbing out of the menu closes it. */
+    onFocusout({relatedTarget}) {
+        if (relatedTarget && !this.root.el.contains(relatedTarget)) {
+            this.menu.isOpen = false;
         }
     }
 }

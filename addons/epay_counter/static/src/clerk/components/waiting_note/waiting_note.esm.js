@@ -1,7 +1,6 @@
 import {Component} from "@odoo/owl";
 import {Elapsed} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
-import {formatTime} from "../../utils/time.esm";
 import {useShown} from "../../hooks.esm";
 
 /** What is being waited for, and since when. */
@@ -25,7 +24,7 @@ export class WaitingNote extends Component {
 
     get time() {
         const {since} = this;
-        return formatTime(
+        return this.clerk.timeAtStore(
             typeof since === "string" ? since : new Date(since).toISOString()
         );
     }

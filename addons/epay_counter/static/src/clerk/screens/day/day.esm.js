@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {DayList} from "../../components/day_list/day_list.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {formatMoment} from "../../utils/time.esm";
 import {registry} from "@web/core/registry";
 import {useShown} from "../../hooks.esm";
 
@@ -16,10 +17,11 @@ export class DayScreen extends Component {
     }
 
     get date() {
-        return new Date(this.clerk.now()).toLocaleDateString(undefined, {
+        return formatMoment(this.clerk.now(), {
             weekday: "long",
             day: "numeric",
             month: "long",
+            timeZone: this.state.counter.store.tz,
         });
     }
 }

@@ -1,3 +1,4 @@
+import {useEffect, useRef, useState} from "@odoo/owl";
 import {ActButton} from "../../components/act_button/act_button.esm";
 import {DealScreen} from "../deal_screen.esm";
 import {DropButton} from "../../components/drop_button/drop_button.esm";
@@ -6,7 +7,6 @@ import {NextButton} from "../../components/next_button/next_button.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useState} from "@odoo/owl";
 
 /** Nobody knows yet whether the money moved: it is found out, nothing is repeated. */
 export class DoubtScreen extends DealScreen {
@@ -23,10 +23,34 @@ export class DoubtScreen extends DealScreen {
     setup() {
         super.setup();
         this.form = useState({isOpen: false, reason: ""});
+        this.section = useRef("section");
+        this.reason = useRef("reason");
+        useEffect(
+            (isOpen) => {
+                if (isOpen) {
+                    this.showForm();
+                }
+            },
+            () => [this.form.isOpen]
+        );
     }
 
     openForm() {
         this.form.isOpen = true;
+    }
+
+    /** The form opens where it can be seen, ready to be written into. */
+    showForm() {
+        this.section.el?.scrollIntoView({block: "nearest"});
+        this.reason.el?.focus();
+    }
+
+    get failedLabel() {
+        return _t("%s did not go through", this.state.session.amount_text);
+    }
+
+    get succeededLabel() {
+        return _t("%s went through", this.state.session.amount_text);
     }
 
     /** A manager's word goes into the history: never without a reason. */

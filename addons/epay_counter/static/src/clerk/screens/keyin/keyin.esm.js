@@ -21,6 +21,7 @@ const REFUSALS = {
             "This is not an amount. Type digits, like %s.",
             formatMoney("12.5", currency)
         ),
+    negative: () => _t("Enter an amount above zero."),
     decimals: ({name, decimals}) =>
         decimals
             ? _t("%(currency)s has only %(decimals)s decimals: correct the amount.", {
@@ -31,8 +32,8 @@ const REFUSALS = {
 };
 
 const HINTS = {
-    empty: () => "",
     unreadable: () => _t("Not an amount"),
+    negative: () => _t("Not above zero"),
     decimals: () => _t("Too many decimals"),
 };
 
@@ -66,10 +67,15 @@ export class KeyInScreen extends Component {
         return parseAmount(this.entry.text, this.format);
     }
 
-    /** What will be registered, or what is wrong with it. */
-    get hint() {
+    /** What will be registered, in large letters, or what is wrong with it. */
+    get figure() {
         const {value, error} = this.parsed;
-        return error ? HINTS[error]() : formatMoney(value, this.currency);
+        return this.isWrong ? HINTS[error]() : formatMoney(value || "0", this.currency);
+    }
+
+    get isWrong() {
+        const {error} = this.parsed;
+        return Boolean(error && error !== "empty");
     }
 
     get placeholder() {
@@ -130,7 +136,7 @@ export class KeyInScreen extends Component {
     }
 
     onSubmit() {
-        if (!this.state.acts.length) {
+        if (!this.clerk.isBusy("register_sale")) {
             this.register();
         }
     }

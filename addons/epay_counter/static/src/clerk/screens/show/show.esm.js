@@ -1,7 +1,7 @@
-import {ActButton} from "../../components/act_button/act_button.esm";
 import {DealScreen} from "../deal_screen.esm";
 import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {QrCode} from "../../components/qr_code/qr_code.esm";
+import {VisitJump} from "../../components/visit_jump/visit_jump.esm";
 import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {registry} from "@web/core/registry";
 
@@ -10,9 +10,9 @@ export class ShowScreen extends DealScreen {
     static template = "epay_counter.ShowScreen";
     static components = {
         ...DealScreen.components,
-        ActButton,
         DropButton,
         QrCode,
+        VisitJump,
         VisitList,
     };
 }
