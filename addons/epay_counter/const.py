@@ -93,6 +93,8 @@ VISIT_STATE_LABELS = [
 ]
 # The page says "seen" every 20 seconds; three misses and the phone counts as away.
 VISIT_AWAY_SECONDS = 60
+# Who says it sooner again is not written down.
+VISIT_FRESH_SECONDS = 10
 # A waiting phone that was away that long drops out of the room.
 VISIT_DROP_SECONDS = 180
 # The address of a visit answers that long after the visit and its deal have ended.
@@ -101,6 +103,8 @@ VISIT_GRACE_MINUTES = 60
 ROOM_SIZE = 90
 # No address gets more of it: a whole shop may share one, but nobody fills a room alone.
 ROOM_SHARE = 60
+# It gets less the more others wait, but always that much.
+ROOM_LEAST = 3
 # So near to these limits phones are let in one after the other.
 ROOM_RUSH = 30
 
@@ -199,11 +203,16 @@ MOST_LINES = 200
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 
+JOINS_WHEN_BUSY = 6
 # Attempts: (limit, seconds)
 LIMITS = {
     "portal_search": (30, 60),
     # Of one address at one counter, and of all of them there.
     "join_address": (120, 60),
     "join": (360, 60),
+    # (Only phones that were let in count there. From half of it on, an address gets no
+    # more than JOINS_WHEN_BUSY.)
     "miss": (60, 60),
+    # Of one deal, on the provider's form or page.
+    "pay": (20, 600),
 }

@@ -22,7 +22,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import Callbacks
 
 from .const import LOCK_TIMEOUT_SECONDS
-from .exceptions import Busy
+from .exceptions import Busy, Overloaded
 
 _logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
     :param float patience: seconds to go on repeating on a conflict with others
     :return: what `work` returned; no recordsets, their cursor is closed
     :raise Busy: when the conflict lasted longer than `patience`
+    :raise Overloaded: when all connections of this process were in use for as long
     """
     if not can_commit():
         with env.cr.savepoint():
@@ -61,14 +62,20 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
             cr, result = _work_and_commit(env, work)
         except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, PoolError) as conflict:
             if time.monotonic() > deadline:
-                raise Busy(
-                    env._("Somebody else is working on this deal. Please try again.")
-                ) from conflict
+                raise _busy(env, conflict) from conflict
             time.sleep(random.uniform(0.005, 0.05))
         else:
             with closing(cr):
                 _run_hooks(cr.postcommit)
             return result
+
+
+def _busy(env, conflict):
+    if isinstance(conflict, PoolError):
+        return Overloaded(
+            env._("Very many people are here at this moment. Please try again.")
+        )
+    return Busy(env._("Somebody else is working on this deal. Please try again."))
 
 
 def _work_and_commit(env, work):

@@ -36,6 +36,12 @@ class Busy(EpayRefusal):
     http_status = 409
 
 
+class Overloaded(Busy):
+    """No connection to the database was free for some seconds; trying again helps."""
+
+    http_status = 503
+
+
 class BadAmount(EpayRefusal):
     """Not an amount of this currency that may be taken at this counter."""
 

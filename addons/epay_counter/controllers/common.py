@@ -9,6 +9,7 @@ import functools
 import hashlib
 import ipaddress
 import json
+import re
 from zoneinfo import ZoneInfo
 
 from odoo.http import request
@@ -21,6 +22,11 @@ from ..exceptions import EpayRefusal, UnknownCode
 
 STATIC_PATH = "epay_counter/static/src/customer/"
 PHONE_COOKIE = "epay_phone"
+# By HTTPS nobody but this very host can set it, not even a neighbour of its domain.
+SECURE_PHONE_COOKIE = f"__Host-{PHONE_COOKIE}"
+# Pages from which the browser goes to a provider, by a form.
+_LEAD_TO_PROVIDERS = {"visit", "redirect"}
+_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?", re.IGNORECASE)
 BACK_PATH = "/epay/back"
 DAY = 24 * 60 * 60
 
@@ -75,7 +81,7 @@ def render(template, *, title, place=False, status=200, private=True, **values):
     # Plain values are all that a light page gets: no company, no user, no environment.
     request.update_context(minimal_qcontext=True)
     response = request.render(f"epay_counter.{template}", values, status=status)
-    response.headers.update(_headers(private))
+    response.headers.update(_headers(private, template in _LEAD_TO_PROVIDERS))
     return response
 
 
@@ -92,11 +98,14 @@ def page_values(title, private=True):
     }
 
 
-def _headers(private):
-    bus = "wss" if request.httprequest.scheme == "https" else "ws"
+def _headers(private, leads_to_providers):
+    forms = "'self'"
+    if leads_to_providers:
+        forms += " https:" if _is_https() else " https: http:"
     policy = (
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        f"connect-src 'self' {bus}://{request.httprequest.host}; "
+        f"connect-src 'self' {_bus_origin()}; "
+        f"form-action {forms}; "
         "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     )
     headers = {
@@ -107,6 +116,14 @@ def _headers(private):
     if private:
         headers["X-Robots-Tag"] = "noindex"
     return headers
+
+
+def _bus_origin():
+    """Where the page's WebSocket goes; nothing when the host is written oddly."""
+    host = request.httprequest.host
+    if not _HOST.fullmatch(host):
+        return ""
+    return f"{'wss' if _is_https() else 'ws'}://{host}"
 
 
 def answer_json(data, status=200):
@@ -122,10 +139,21 @@ def answer_json(data, status=200):
 
 def refuse(refusal, params=None):
     """Turn an `EpayRefusal` into a light page, or JSON, with its status."""
-    text = refusal.args[0]
     if _wants_json():
-        error = {"code": refusal.code, "message": text}
-        return answer_json({"error": error}, refusal.http_status)
+        response = _refusal_json(refusal)
+    else:
+        response = _refusal_page(refusal, params)
+    if refusal.http_status in (429, 503):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _refusal_json(refusal):
+    error = {"code": refusal.code, "message": refusal.args[0]}
+    return answer_json({"error": error}, refusal.http_status)
+
+
+def _refusal_page(refusal, params):
     title, next_step = _explain(refusal)
     place, back = _refused_at(params or {}, refusal)
     return render(
@@ -133,7 +161,7 @@ def refuse(refusal, params=None):
         title=title,
         status=refusal.http_status,
         place=place,
-        text=text,
+        text=refusal.args[0],
         next=next_step,
         back=back,
         code=refusal.code,
@@ -270,7 +298,7 @@ def is_signed_in(visit_sudo):
 
 def network_address():
     """Where the request comes from, as far as it can be told apart: of an IPv6 address
-    the network, in which one visitor has as many addresses as wanted.
+    the network that a household gets, in which one visitor has as many as wanted.
     """
     text = request.httprequest.remote_addr or ""
     try:
@@ -279,7 +307,7 @@ def network_address():
         return text
     if address.version == 4:
         return text
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 56), strict=False))
 
 
 # === COOKIES === #
@@ -287,18 +315,27 @@ def network_address():
 
 def phone_cookie():
     """The secret of this browser, if it has joined before."""
-    return request.cookies.get(PHONE_COOKIE)
+    return request.cookies.get(_phone_cookie_name())
+
+
+def _is_https():
+    return request.httprequest.scheme == "https"
+
+
+def _phone_cookie_name():
+    return SECURE_PHONE_COOKIE if _is_https() else PHONE_COOKIE
 
 
 def remember_phone(response, phone):
     """Make this browser the phone: not for scripts, not for other sites."""
     response.set_cookie(
-        PHONE_COOKIE,
+        _phone_cookie_name(),
         phone,
         max_age=DAY,
         expires=None,
-        path="/epay",
-        secure=request.httprequest.scheme == "https",
+        # `__Host-` wants the whole host.
+        path="/" if _is_https() else "/epay",
+        secure=_is_https(),
         httponly=True,
         samesite="Lax",
     )

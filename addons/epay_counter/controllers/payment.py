@@ -10,6 +10,7 @@ from odoo.addons.payment.controllers.post_processing import PaymentPostProcessin
 from ..const import AUTHORIZING, TURN_CUSTOMER
 from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
 from ..reasons import UNREACHABLE, in_english
+from ..tools.money import NotAnAmount, parse_amount
 from . import common
 from .visit_page import find_mine, render_visit, turn_values, visit_values
 
@@ -141,6 +142,7 @@ class EpayPayment(PaymentPortal):
                 request.env._("The payment has moved on. Go back to see where it is.")
             )
         self._check_form(session, kwargs)
+        self._check_tries(session)
         tx_sudo = session._prepare_attempt(
             visit_sudo,
             # Some providers' forms send the browser away for some methods.
@@ -149,15 +151,21 @@ class EpayPayment(PaymentPortal):
         )
         return self._epay_processing_values(session, tx_sudo)
 
+    def _check_tries(self, session):
+        """:raise TooManyAttempts: each try stays in the shop's list of payments"""
+        request.env["epay.attempt"].sudo()._check("pay", session.id)
+
     def _check_form(self, session, sent):
         """Refuse what the provider's form can't have sent for this deal.
 
         :raise AmountMismatch: :raise MethodNotOffered:
         """
-        amount = self._cast_as_float(sent.get("amount"))
-        if amount is None or session.currency_id.compare_amounts(
-            amount, session.amount
-        ):
+        try:
+            digits = session.currency_id.decimal_places
+            amount = float(parse_amount(sent.get("amount"), digits))
+        except NotAnAmount:
+            amount = 0.0
+        if session.currency_id.compare_amounts(amount, session.amount):
             raise AmountMismatch(
                 request.env._("The amount has changed. Go back and look at it again.")
             )
@@ -200,6 +208,7 @@ class EpayPayment(PaymentPortal):
         session = visit_sudo.session_id
         if not self._is_on_the_way(session) or session.flow != "redirect":
             raise WrongState(request.env._("The payment has moved on."))
+        self._check_tries(session)
         tx_sudo = session._prepare_attempt(visit_sudo)
         try:
             values = self._epay_processing_values(session, tx_sudo)
@@ -240,16 +249,18 @@ class EpayPayment(PaymentPortal):
 
     @route(_back_url, type="http", auth="public", methods=["GET"])
     @common.light
-    def epay_back(self, **kwargs):
-        """Where providers send the browser back to.
+    def epay_back(self, signed_in=None, **kwargs):
+        """Where providers send the browser back to, and (`signed_in`) the shop's login.
 
         The visit is found by the transaction that Odoo watches in the browser's
         session, else by the phone's cookie; else a page says where to look. A browser
         that came back without the phone's cookie only sees how far the payment is.
+        After signing in no payment is watched yet, but perhaps still the last one.
         """
         phone = common.phone_cookie()
+        own_sudo = request.env["epay.visit"]._of_phone(phone)
         watched_sudo = self._watched_session()._paying_visit()
-        visit_sudo = watched_sudo or request.env["epay.visit"]._of_phone(phone)
+        visit_sudo = (signed_in and own_sudo) or watched_sudo or own_sudo
         visit_sudo = visit_sudo.filtered(lambda visit: not visit._is_over())
         if visit_sudo and visit_sudo._is_phone(phone):
             return request.redirect(f"/epay/v/{visit_sudo._token_for(phone)}")

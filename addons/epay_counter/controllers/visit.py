@@ -5,6 +5,7 @@ from odoo.tools import email_normalize, file_open
 
 from ..const import SETTLED
 from ..exceptions import BadAddress, EpayRefusal, MethodNotOffered, TooManyAttempts
+from ..tools.codes import is_secret
 from ..tools.text import is_plain
 from ..tools.throttle import Throttle
 from . import common
@@ -54,6 +55,9 @@ class EpayVisit(Controller):
         Unknown: 404. Over: 410. Too often: 429.
         """
         try:
+            if not is_secret(token):
+                # Not even remembered: it may be long, and there may be many.
+                common.miss()
             if not self._state_throttle.allow(token):
                 raise TooManyAttempts(request.env._("Too often. Please wait a moment."))
             state = request.env["epay.visit"].sudo()._public_state(token)

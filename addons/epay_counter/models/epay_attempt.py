@@ -35,20 +35,51 @@ class EpayAttempt(models.Model):
 
         :param str scope: what is tried; the limit comes from `const.LIMITS`
         :param str key: who tries, for example an address or a counter
+        :return: how many there were in this time slice
         :raise TooManyAttempts: above `limit` in `seconds`
         """
         default_limit, default_seconds = LIMITS.get(scope, (60, 60))
         limit, seconds = limit or default_limit, seconds or default_seconds
-        count = in_own_transaction(
+        count = self._note(scope, key, seconds)
+        if count > limit:
+            raise self._too_many(seconds)
+        return count
+
+    @api.model
+    def _note(self, scope, key, seconds=None):
+        """Count one attempt, whatever follows, and return how many there were."""
+        seconds = seconds or LIMITS[scope][1]
+        return in_own_transaction(
             self.env, lambda env: env["epay.attempt"]._count(scope, str(key), seconds)
         )
-        if count > limit:
-            raise TooManyAttempts(
-                self.env._(
-                    "Too many attempts. Please wait %(seconds)s seconds and try again.",
-                    seconds=seconds,
-                )
+
+    @api.model
+    def _so_far(self, scope, key):
+        """How many attempts were counted in the present time slice. No effects."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT count FROM epay_attempt
+                 WHERE scope = %(scope)s AND key = %(key)s AND slice_start =
+                       to_timestamp(
+                           floor(extract(epoch FROM now()) / %(seconds)s) * %(seconds)s
+                       ) AT TIME ZONE 'UTC'
+                """,
+                scope=scope,
+                key=str(key),
+                seconds=LIMITS[scope][1],
             )
+        )
+        return rows[0][0] if rows else 0
+
+    @api.model
+    def _too_many(self, seconds):
+        return TooManyAttempts(
+            self.env._(
+                "Too many attempts. Please wait %(seconds)s seconds and try again.",
+                seconds=seconds,
+            )
+        )
 
     @api.model
     def _count(self, scope, key, seconds):

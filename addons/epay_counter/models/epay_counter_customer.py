@@ -3,7 +3,10 @@ from odoo.tools import hmac
 
 from ..const import (
     FINAL_STATES,
+    JOINS_WHEN_BUSY,
+    LIMITS,
     OPEN,
+    ROOM_LEAST,
     ROOM_RUSH,
     ROOM_SHARE,
     ROOM_SIZE,
@@ -34,7 +37,7 @@ class EpayCounter(models.Model):
         :param str phone: the secret of the browser's cookie, if it has one
         :param str code: the one-time code; it binds at once. Without, the phone waits
         :param str address: the network address that it comes from
-        :return: (visit, token, phone)
+        :return: (visit, token, phone): what the cookie is to have from now on
         :raise CounterClosed: :raise UnknownCode: :raise Expired:
         :raise HeldByOtherPhone: another phone came first
         :raise TooManyAttempts: when too many come, or the room is full; never with a
@@ -43,29 +46,38 @@ class EpayCounter(models.Model):
         address = address and hmac(self.env(su=True), "epay.visit.address", address)
         if not code:
             self._check_joins(address)
-        phone = phone if codes.is_secret(phone) else codes.new_secret()
         counter_id, partner_id = self.id, partner.id if partner else False
 
         def work(env):
             counter = env["epay.counter"].browse(counter_id)
             who = env["res.partner"].browse(partner_id)
-            visit, token = counter._join_locked(who, phone, code, lang, address)
-            return visit.id, token
+            own = counter._own_visit(phone)
+            visit, secret = counter._join_locked(who, phone, code, lang, address)
+            return visit.id, secret, visit != own
 
-        visit_id, token = in_own_transaction(self.sudo().env, work)
+        visit_id, secret, is_new = in_own_transaction(self.sudo().env, work)
+        if is_new and not code:
+            self.env["epay.attempt"]._note("join", self.id)
         see_commits(self.env)
-        return self.env["epay.visit"].sudo().browse(visit_id), token, phone
+        visit = self.env["epay.visit"].sudo().browse(visit_id)
+        return visit, visit._token_for(secret), secret
 
     def _check_joins(self, address):
-        """Count a phone that comes without a code; first by its address, so that what
-        is refused there closes the counter for nobody else.
+        """Count a phone that comes without a code by its address, and refuse it when
+        too many came. Only who is let in counts for all (`_note_join`), so that what is
+        refused closes the counter for nobody else.
 
         :raise TooManyAttempts:
         """
         attempts = self.env["epay.attempt"]
+        ours = 0
         if address:
-            attempts._check("join_address", f"{self.id}-{address}")
-        attempts._check("join", self.id)
+            ours = attempts._check("join_address", f"{self.id}-{address}")
+        limit, seconds = LIMITS["join"]
+        let_in = attempts._so_far("join", self.id)
+        is_busy = let_in >= limit // 2 and ours > JOINS_WHEN_BUSY
+        if let_in >= limit or is_busy:
+            raise attempts._too_many(seconds)
 
     def _join_locked(self, partner, phone, code, lang, address=None):
         if self.state != "open" or self._is_archived():
@@ -75,18 +87,19 @@ class EpayCounter(models.Model):
         session = self._session_of_code(code, phone) if code else None
         own = self._own_visit(phone, session)
         if own:
-            return own, own._token_for(phone)
+            return own, phone
         # It waited here and now reads the code: its place in the room is free.
         waiting = self.env["epay.visit"]._of_phone(phone, self)
         waiting.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
         if not session:
             self._require_room(address)
-        visit, token = self.env["epay.visit"]._start(
-            self, phone, partner, lang, address
+        secret = self.env["epay.visit"]._secret_for(phone)
+        visit, _token = self.env["epay.visit"]._start(
+            self, secret, partner, lang, address
         )
         if session:
             session._bind(visit)
-        return visit, token
+        return visit, secret
 
     def _require_room(self, address):
         """Refuse a phone that has no code when the room, or its share of it, is full.
@@ -100,13 +113,16 @@ class EpayCounter(models.Model):
         same = waiting.filtered(
             lambda visit: address and visit.sudo().address_hash == address
         )
-        if len(waiting) >= ROOM_SIZE or len(same) >= ROOM_SHARE:
+        others = len(waiting) - len(same)
+        share = max(ROOM_LEAST, ROOM_SHARE - others)
+        if len(waiting) >= ROOM_SIZE or len(same) >= share:
             raise TooManyAttempts(
                 self.env._(
                     "Many people are waiting here. Please try again in a minute."
                 )
             )
-        if len(waiting) >= ROOM_SIZE - ROOM_RUSH or len(same) >= ROOM_SHARE - ROOM_RUSH:
+        nearly = max(1, share - ROOM_RUSH)
+        if len(waiting) >= ROOM_SIZE - ROOM_RUSH or len(same) >= nearly:
             self._touch()
 
     def _own_visit(self, phone, session=None):

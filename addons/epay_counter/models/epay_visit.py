@@ -14,6 +14,7 @@ from ..const import (
     VISIT_AWAY_SECONDS,
     VISIT_BOUND,
     VISIT_DROP_SECONDS,
+    VISIT_FRESH_SECONDS,
     VISIT_GRACE_MINUTES,
     VISIT_LEFT,
     VISIT_STATE_LABELS,
@@ -142,6 +143,26 @@ class EpayVisit(models.Model):
             domain.append(("counter_id", "=", counter.id))
         return self.sudo().search(domain, limit=1)
 
+    @api.model
+    def _secret_for(self, phone):
+        """The secret for a new visit of the phone whose cookie says `phone`.
+
+        It stays the same only while another visit goes on with it. One that we never
+        gave out, or that has done its work, may have been put into this browser by
+        somebody else, who then could act for it (session fixation).
+        """
+        if not codes.is_secret(phone):
+            return codes.new_secret()
+        visits = self.sudo().search([("phone_hash", "=", codes.digest(phone))])
+        in_use = any(visit._goes_on() for visit in visits)
+        return phone if in_use else codes.new_secret()
+
+    def _goes_on(self):
+        """Whether the phone still waits, or its deal is not finished."""
+        if self.state == VISIT_BOUND:
+            return self.session_id.state not in FINAL_STATES
+        return self.state == VISIT_WAITING and not self._is_over()
+
     def _require_not_over(self):
         """Refuse the address of a visit that ended some time ago.
 
@@ -266,6 +287,9 @@ class EpayVisit(models.Model):
         """The page is open and visible (every 20 seconds); the clerk is told on
         return.
         """
+        fresh = timedelta(seconds=VISIT_FRESH_SECONDS)
+        if fields.Datetime.now() - self.last_seen < fresh:
+            return
         visit_id = self.id
 
         def note(env):

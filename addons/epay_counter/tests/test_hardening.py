@@ -1,14 +1,17 @@
+from datetime import timedelta
 from secrets import token_hex
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import acts
+from ..const import LIMITS, ROOM_LEAST, ROOM_SHARE, ROOM_SIZE
+from ..exceptions import TooManyAttempts
 from .common import EpayCase
 
 
@@ -206,3 +209,112 @@ class TestLostDatabase(EpayCase):
             ):
                 self.as_clerk(self.counter).open_counter()
             self.assertNotIn("unexpectedly", str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneSecret(EpayCase):
+    """A secret that somebody else put into the browser lets nobody act for it."""
+
+    def test_a_secret_that_we_never_gave_out_is_replaced(self):
+        planted = "A" * 22
+        session = self.register()
+        for code in (None, self.counter._one_time_code(session)):
+            visit = self.join_counter(phone=planted, code=code)
+            self.assertNotEqual(self.phone, planted)
+            self.assertFalse(visit._is_phone(planted))
+            self.assertTrue(visit._is_phone(self.phone))
+
+    def test_a_secret_has_done_its_work_when_its_visit_ends(self):
+        visit, planted = self.join_counter(), self.phone
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        again = self.join_counter(phone=planted)
+        self.assertFalse(again._is_phone(planted))
+
+    def test_after_a_finished_deal_the_next_one_has_a_secret_of_its_own(self):
+        self.settled(5)
+        planted = self.phone
+        visit = self.join(self.register(), phone=planted)
+        self.assertFalse(visit._is_phone(planted))
+
+    def test_by_the_code_a_waiting_phone_gets_a_new_secret(self):
+        self.join_counter()
+        planted = self.phone
+        visit = self.join(self.register(), phone=planted)
+        self.assertEqual(visit.state, "bound")
+        self.assertFalse(visit._is_phone(planted))
+
+    def test_a_phone_that_is_under_way_elsewhere_keeps_its_secret(self):
+        session = self.authorizing()
+        phone = self.phone
+        other = self.make_counter(code="T2", name="Deli")
+        visit = self.join_counter(other, phone=phone)
+        self.assertTrue(visit._is_phone(phone))
+        self.assertTrue(session._bound_visit()._is_phone(phone))
+
+
+@tagged("post_install", "-at_install")
+class TestCrowd(EpayCase):
+    """A few addresses close a counter for nobody else."""
+
+    def come_from(self, address):
+        counter = self.counter.with_user(self.public).sudo()
+        return counter._join(address=address)[0]
+
+    def crowd(self, address, times):
+        """So many phones come from one address; how many are let in."""
+        let_in = 0
+        for _turn in range(times):
+            try:
+                with self.env.cr.savepoint():
+                    let_in += bool(self.come_from(address))
+            except TooManyAttempts:
+                continue
+        return let_in
+
+    def empty_room(self):
+        self.counter.sudo()._waiting_visits()._end()
+
+    def test_three_addresses_leave_room(self):
+        for number in (1, 2, 3):
+            self.crowd(f"192.0.2.{number}", 62)
+        self.assertTrue(self.come_from("198.51.100.1"))
+        self.assertLess(len(self.counter._waiting_visits()), ROOM_SIZE - 10)
+
+    def test_the_more_others_wait_the_smaller_is_the_share_of_one(self):
+        self.assertEqual(self.crowd("192.0.2.1", 40), 40)
+        self.assertEqual(self.crowd("192.0.2.2", 40), ROOM_SHARE - 40)
+        self.assertEqual(self.crowd("192.0.2.3", 40), ROOM_LEAST)
+
+    def test_phones_that_are_not_let_in_use_up_nobodys_joins(self):
+        self.crowd("192.0.2.1", 80)
+        counted = self.env["epay.attempt"].search([("scope", "=", "join")])
+        self.assertEqual(sum(counted.mapped("count")), ROOM_SHARE)
+
+    def test_coming_and_going_from_three_addresses_leaves_joins_for_others(self):
+        with patch.dict(LIMITS, {"join": (36, 60), "join_address": (12, 60)}):
+            for number in (1, 2, 3):
+                for _turn in range(12):
+                    self.crowd(f"192.0.2.{number}", 1)
+                    self.empty_room()
+            self.assertTrue(self.come_from("198.51.100.1"))
+
+    def test_the_same_phone_again_is_no_other_join(self):
+        self.join_counter()
+        phone = self.phone
+        for _turn in range(3):
+            self.join_counter(phone=phone)
+        counted = self.env["epay.attempt"].search([("scope", "=", "join")])
+        self.assertEqual(counted.count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestPresence(EpayCase):
+    def test_signs_of_life_in_quick_succession_are_written_once(self):
+        visit = self.join_counter()
+        moment = fields.Datetime.now() - timedelta(seconds=5)
+        visit.last_seen = moment
+        visit._seen()
+        self.assertEqual(visit.last_seen, moment)
+        visit.last_seen = moment - timedelta(seconds=10)
+        visit._seen()
+        self.assertGreater(visit.last_seen, moment)

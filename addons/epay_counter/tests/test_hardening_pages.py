@@ -1,7 +1,18 @@
+import json
+import re
+from contextlib import contextmanager
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlparse
+
+from psycopg2.pool import PoolError
+
 from odoo import Command
 from odoo.tests import JsonRpcException, tagged
-from odoo.tools import mute_logger
+from odoo.tools import config, mute_logger
 
+from .. import db
+from ..const import LIMITS
+from ..controllers.visit import EpayVisit
 from .pages_common import PagesCase
 
 
@@ -81,3 +92,170 @@ class TestOddInput(PagesCase):
         page = self.get(code)
         self.assertEqual(page.status_code, 200)
         self.assertFalse(self.marks(page, "join"))
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneCookie(PagesCase):
+    @contextmanager
+    def by_https(self):
+        options = config.options.new_child({"proxy_mode": True})
+        headers = {
+            "X-Forwarded-For": "192.0.2.1",
+            "X-Forwarded-Host": "shop.example",
+            "X-Forwarded-Proto": "https",
+        }
+        with (
+            patch.object(config, "options", options),
+            patch.dict(self.opener.headers, headers),
+        ):
+            yield
+
+    def joined_cookie(self):
+        address = "/epay/teststreet/T1"
+        answer = self.post(f"{address}/join", page=self.get(address))
+        return re.search(r"[\w-]*epay_phone=.*", answer.headers["Set-Cookie"])[0]
+
+    def test_by_https_no_neighbour_can_set_it(self):
+        with self.by_https():
+            cookie = self.joined_cookie()
+        self.assertTrue(cookie.startswith("__Host-epay_phone="))
+        self.assertIn("Path=/;", f"{cookie};")
+        self.assertIn("Secure", cookie)
+        self.assertNotIn("Domain", cookie)
+
+    def test_by_https_only_that_one_counts(self):
+        visit = self.joined()
+        phone = self.opener.cookies["epay_phone"]
+        with self.by_https():
+            self.assertFalse(self.marks(self.get(visit), "choose"))
+            self.opener.cookies.set("__Host-epay_phone", phone, path="/")
+            self.assertTrue(self.marks(self.get(visit), "choose"))
+
+    def test_by_http_it_is_a_plain_one_for_our_pages(self):
+        cookie = self.joined_cookie()
+        self.assertTrue(cookie.startswith("epay_phone="))
+        self.assertIn("Path=/epay", cookie)
+
+
+@tagged("post_install", "-at_install")
+class TestPolicy(PagesCase):
+    def policy(self, path, **kwargs):
+        page = self.get(path, **kwargs)
+        parts = page.headers["Content-Security-Policy"].split(";")
+        return dict(part.strip().split(" ", 1) for part in parts if part.strip())
+
+    def test_forms_go_to_the_shop_only(self):
+        for path in ("/epay", "/epay/teststreet/T1", "/epay/nowhere"):
+            self.assertEqual(self.policy(path)["form-action"], "'self'", path)
+
+    def test_from_the_visit_a_form_leads_to_the_provider(self):
+        policy = self.policy(self.joined())
+        self.assertEqual(policy["form-action"], "'self' https: http:")
+
+    def test_a_host_is_repeated_only_when_it_is_one(self):
+        for host, told in (
+            ("shop.example:8069", "'self' ws://shop.example:8069"),
+            ("[2001:db8::1]", "'self' ws://[2001:db8::1]"),
+            ("x; script-src *", "'self'"),
+            ("a b", "'self'"),
+        ):
+            with self.subTest(host):
+                policy = self.policy("/epay", headers={"Host": host})
+                self.assertEqual(policy["connect-src"].strip(), told)
+                self.assertNotIn("script-src", policy)
+
+
+@tagged("post_install", "-at_install")
+class TestFormLimits(PagesCase):
+    def send_form(self, visit, session, **values):
+        """The answer as a browser gets it that writes numbers as it likes."""
+        params = {
+            "provider_id": session.provider_id.id,
+            "payment_method_id": session.payment_method_id.id,
+            "token_id": None,
+            "amount": session.amount,
+            "flow": "direct",
+            "tokenization_requested": False,
+            "landing_route": "/epay/back",
+            "is_validation": False,
+            **values,
+        }
+        headers = {"Content-Type": "application/json"}
+        data = json.dumps({"jsonrpc": "2.0", "params": params})
+        return self.url_open(f"{visit}/transaction", data=data, headers=headers).json()
+
+    def assertFormRefused(self, visit, session, name, **values):
+        error = self.send_form(visit, session, **values)["error"]["data"]["name"]
+        self.assertEqual(error, f"odoo.addons.epay_counter.exceptions.{name}")
+
+    @mute_logger("odoo.http")
+    def test_what_is_no_amount_is_another_amount(self):
+        session = self.register(12.5)
+        visit = self.requested_of(session)
+        for amount in (float("nan"), float("inf"), 1e308, "1e308", [], {}, True, None):
+            with self.subTest(amount=amount):
+                self.assertFormRefused(visit, session, "AmountMismatch", amount=amount)
+        self.assertTrue(self.send_form(visit, session, amount="12.50")["result"])
+
+    @mute_logger("odoo.http")
+    def test_a_deal_is_tried_only_so_often(self):
+        session = self.register(12.5)
+        visit = self.requested_of(session)
+        with patch.dict(LIMITS, {"pay": (2, 600)}):
+            for _turn in range(2):
+                self.assertIn("result", self.send_form(visit, session))
+            self.assertFormRefused(visit, session, "TooManyAttempts")
+        self.assertEqual(len(session.transaction_ids), 2)
+
+
+@tagged("post_install", "-at_install")
+class TestThrottled(PagesCase):
+    def test_what_is_no_token_is_not_even_remembered(self):
+        throttle = EpayVisit._state_throttle
+        throttle._buckets.clear()
+        for token in ("short", "x" * 4000, "a%00" * 10):
+            self.assertEqual(self.get(f"/epay/v/{token}/state").status_code, 404)
+        self.assertFalse(throttle._buckets)
+
+    def test_when_no_connection_is_free_the_page_says_so(self):
+        with (
+            patch.object(db, "can_commit", lambda: True),
+            patch.object(db, "_cursor", side_effect=PoolError),
+            patch.object(db, "LOCK_TIMEOUT_SECONDS", 0),
+            patch.object(db.in_own_transaction, "__kwdefaults__", {"patience": 0}),
+        ):
+            page = self.get("/epay/nowhere")
+        self.assertRefusedPage(page, 503, "busy")
+        self.assertEqual(page.headers["Retry-After"], "5")
+
+
+@tagged("post_install", "-at_install")
+class TestSigningIn(PagesCase):
+    def test_the_shops_login_learns_nothing_of_the_visit(self):
+        visit = self.joined()
+        token = visit.rsplit("/", 1)[1]
+        [link] = self.tree(self.get(visit)).xpath("//a[@data-epay='sign-in']/@href")
+        self.assertNotIn(token, link)
+        back = parse_qs(urlparse(link).query)["redirect"][0]
+        answer = self.get(back)
+        self.assertTrue(answer.headers["Location"].endswith(visit))
+
+    def test_signing_in_leads_to_this_visit_not_to_the_one_paid_before(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        params = {
+            "provider_id": session.provider_id.id,
+            "payment_method_id": session.payment_method_id.id,
+            "token_id": None,
+            "amount": session.amount,
+            "flow": "direct",
+            "tokenization_requested": False,
+            "landing_route": "/epay/back",
+            "is_validation": False,
+        }
+        self.make_jsonrpc_request(f"{visit}/transaction", params)
+        self.provider_says(session.transaction_ids)
+        self.settle(session)
+        second = self.joined(self.register())
+        answer = self.get("/epay/back?signed_in=1")
+        self.assertTrue(answer.headers["Location"].endswith(second))

@@ -560,7 +560,7 @@ class TestPublicState(EpayCase):
         visit = self.join(second, phone=phone)
         self.env.flush_all()
         self.assertGreater(self.state()["version"], before)
-        self.assertEqual(self.env["epay.visit"]._of_phone(phone), visit)
+        self.assertEqual(self.env["epay.visit"]._of_phone(self.phone), visit)
         self.assertNotEqual(first, second)
 
     def test_the_rail_of_steps(self):

@@ -124,7 +124,7 @@ class TestPortalPages(PagesCase):
     def test_attempts_are_counted_by_network_and_no_address_is_kept(self):
         for scope, path in (("miss", "/epay/nowhere"), ("portal_search", "/epay?q=a")):
             with self.subTest(scope), self.allowed(scope, 2):
-                for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"):
+                for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:100::1"):
                     with self.behind_a_proxy(address):
                         self.assertIn(self.get(path).status_code, (200, 404))
                 counted = self.env["epay.attempt"].search([("scope", "=", scope)])
@@ -221,7 +221,7 @@ class TestPortalPages(PagesCase):
         self.assertEqual(visitors, 1)
 
     def test_addresses_of_one_network_are_one_visitor(self):
-        addresses = ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")
+        addresses = ("2001:db8::1", "2001:db8:0:ff::ffff", "2001:db8:0:100::1")
         _answers, visitors = self.join_behind_a_proxy(*addresses)
         self.assertEqual(visitors, 2)
 

@@ -29,7 +29,7 @@ class TestSavedCardPages(PagesCase):
     def test_page_offers_to_sign_in_and_to_come_back(self):
         visit = self.joined()
         link = self.mark(self.get(visit), "sign-in").get("href")
-        self.assertEqual(link, f"/web/login?redirect={visit}")
+        self.assertEqual(link, "/web/login?redirect=%2Fepay%2Fback%3Fsigned_in%3D1")
 
     def test_nothing_to_sign_in_for_where_no_card_can_be_saved(self):
         self.provider.allow_tokenization = False

@@ -49,5 +49,16 @@ export function errorMessage(error) {
             code: "unknown",
         };
     }
-    return {type: "warning", text, code: error.data?.context?.code || kind};
+    const code = error.data?.context?.code;
+    if (kind === "busy" && !code) {
+        // The database's driver does not speak to clerks
+        return {
+            type: "warning",
+            text: _t(
+                "The database did not answer. The screen shows how far it got; try again."
+            ),
+            code: kind,
+        };
+    }
+    return {type: "warning", text, code: code || kind};
 }
