@@ -1,9 +1,12 @@
 import json
 import logging
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..const import (
     BOOKS_OPERATIONS,
@@ -23,6 +26,7 @@ from ..reasons import plain
 from ..recorder import Recorder
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 # How long recording an answer goes on trying: it must not be lost.
 _PATIENCE = 60
@@ -231,7 +235,7 @@ class EpayOperation(models.Model):
         except Exception as error:
             if not isinstance(error, EpayRefusal):
                 _logger.exception("Operation %s could not be booked", self.id)
-            why = getattr(error, "term", None) or str(error)
+            why = _why_not_booked(error)
             self._own(lambda operation: operation._note_booking_failure(why))
 
     def _book_locked(self):
@@ -250,6 +254,13 @@ class EpayOperation(models.Model):
         self.next_try = self._next_try()
         if not self.aside:
             session._write_machine({"reason": plain(why)})
+
+
+def _why_not_booked(error):
+    """What people read; the words of the database's driver are for the log."""
+    if isinstance(error, psycopg2.Error):
+        return _lt("The books could not be written. It is tried again by itself.")
+    return getattr(error, "term", None) or str(error)
 
 
 def _snapshot(transaction):

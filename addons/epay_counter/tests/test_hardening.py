@@ -210,6 +210,19 @@ class TestLostDatabase(EpayCase):
                 self.as_clerk(self.counter).open_counter()
             self.assertNotIn("unexpectedly", str(caught.exception))
 
+    @mute_logger("odoo.addons.epay_counter.models.epay_operation_run")
+    def test_nor_when_the_sale_is_booked(self):
+        session = self.authorized()
+        error = OperationalError("server closed the connection unexpectedly")
+        with patch.object(type(session), "_register_sale", side_effect=error):
+            answer = self.settle(session)
+        self.assertEqual(answer["message"]["code"], "booking_failed")
+        for text in (answer["message"]["text"], session.reason):
+            self.assertNotIn("unexpectedly", text)
+            self.assertIn("tried again", text)
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+
 
 @tagged("post_install", "-at_install")
 class TestPhoneSecret(EpayCase):
