@@ -155,6 +155,7 @@ class TestSetupTourDesk(SetupTour, HttpCase):
         store = self.env["epay.store"].search([("code", "=", "corner")])
         self.assertEqual(store.counter_ids.mapped("name"), ["Till", "Bakery"])
         self.assertEqual(store.company_id, self.company)
+        self.assertEqual(store.manager_ids, self.admin)
 
     def test_a_manager_without_a_counter_is_led_to_the_first_steps(self):
         newcomer = self.make_user("epay_newcomer", "epay_counter.group_epay_manager")
