@@ -87,7 +87,8 @@ def _work_and_commit(env, work):
         result = work(env(cr=cr))
         cr.flush()
         hooks, cr.postcommit = cr.postcommit, Callbacks()
-        cr.commit()
+        # The cursor is our own.
+        cr.commit()  # pylint: disable=invalid-commit
     except BaseException:
         cr.close()
         raise
