@@ -59,6 +59,7 @@ export class TopBar extends Component {
 
     /** Arrow keys, Home and End walk through the menu, Escape leaves it. */
     onKeydown(ev) {
+        this.isTabbing = ev.key === "Tab";
         if (!this.menu.isOpen) {
             return;
         }
@@ -81,9 +82,10 @@ export class TopBar extends Component {
         }
     }
 
-    /** Tabbing out of the menu closes it. */
+    /** Tabbing out of the menu closes it; a screen that takes the focus does not. */
     onFocusout({relatedTarget}) {
-        if (relatedTarget && !this.root.el.contains(relatedTarget)) {
+        const left = relatedTarget && !this.root.el.contains(relatedTarget);
+        if (left && this.isTabbing) {
             this.menu.isOpen = false;
         }
     }
