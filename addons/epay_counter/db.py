@@ -14,6 +14,7 @@ import time
 from contextlib import closing
 from functools import partial
 
+from psycopg2.errors import UniqueViolation
 from psycopg2.pool import PoolError
 
 from odoo import SUPERUSER_ID, modules, tools
@@ -25,6 +26,8 @@ from .const import LOCK_TIMEOUT_SECONDS
 from .exceptions import Busy, Overloaded
 
 _logger = logging.getLogger(__name__)
+
+_CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, PoolError, UniqueViolation)
 
 
 class _Undo(Exception):
@@ -60,7 +63,9 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
     while True:
         try:
             cr, result = _work_and_commit(env, work)
-        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, PoolError) as conflict:
+        except _CONFLICTS as conflict:
+            if not _may_pass(conflict):
+                raise
             if time.monotonic() > deadline:
                 raise _busy(env, conflict) from conflict
             time.sleep(random.uniform(0.005, 0.05))
@@ -68,6 +73,15 @@ def in_own_transaction(env, work, *, patience=LOCK_TIMEOUT_SECONDS):
             with closing(cr):
                 _run_hooks(cr.postcommit)
             return result
+
+
+def _may_pass(conflict):
+    """Whether another try can end otherwise. Of what must be unique only the references
+    of payments are drawn anew: a provider's message and an act may draw the same one.
+    """
+    if isinstance(conflict, UniqueViolation):
+        return conflict.diag.constraint_name == "payment_transaction_reference_uniq"
+    return True
 
 
 def _busy(env, conflict):

@@ -57,13 +57,15 @@ class EpayPayment(PaymentPortal):
         """The provider's form, with the one method that the customer chose.
 
         Before the clerk's request and after the payment: back to the visit. Another
-        phone: 409. The page is in the shop's layout (`website=True`) because the
-        scripts of the form live in its bundle; everything else is on light pages.
+        phone: 409; what is not offered any more: 422. The page is in the shop's layout
+        (`website=True`) because the scripts of the form live in its bundle; everything
+        else is on light pages.
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
         if not self._is_on_the_way(session) or session.flow != "direct":
             return request.redirect(f"/epay/v/{token}")
+        session._check_form_offered()
         response = request.render(
             "epay_counter.pay",
             {

@@ -342,9 +342,12 @@ class EpayCounter(models.Model):
 
         From `authorizing` on the phone is only detached: the deal goes on without it.
 
-        :raise WrongState: when no phone is bound
+        :raise WrongState: when no phone is bound, or the deal has ended: its phone
+            keeps the result
         """
         session = self._held_session()._lock()
+        if session.state in FINAL_STATES:
+            raise WrongState(session._wrong_state_text())
         if not session._bound_visit():
             raise WrongState(self.env._("No phone has joined this deal."))
         session._unbind(_lt("The clerk let the phone go."))

@@ -9,6 +9,7 @@ from ..const import (
     OP_AUTHORIZE,
     OP_FAILED,
     OP_REFUND,
+    OP_REGISTER_SALE,
     OP_REQUESTED,
     OP_SUCCEEDED,
     OP_UNKNOWN,
@@ -175,9 +176,11 @@ class EpayOperation(models.Model):
         return bool(for_form and self.called_at and silent)
 
     def _can_be_resolved(self):
-        """Whether a manager may settle it by hand: it is in doubt, or the provider has
-        kept it for longer than an answer takes. Booking only waits for its cause.
+        """Whether a manager may settle it by hand: it is in doubt, the provider has
+        kept it for longer than an answer takes, or a sale can't be booked.
         """
+        if self.kind == OP_REGISTER_SALE:
+            return bool(self.error)
         at_provider = self.kind in PROVIDER_OPERATIONS and not self._waits_for_phone()
         limit = fields.Datetime.now() - timedelta(seconds=RECOVERY_SECONDS)
         since = self.called_at or self.create_date

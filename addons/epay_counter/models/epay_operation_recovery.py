@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..const import (
+    AUTHORIZED,
     BOOKS_OPERATIONS,
     CHILD_OPERATIONS,
     KEY_HOURS,
@@ -12,6 +13,7 @@ from ..const import (
     OP_UNKNOWN,
     OPEN_OPERATION_STATES,
     RECOVERY_SECONDS,
+    SETTLED,
 )
 from ..db import lock_rows, without_trace
 from ..exceptions import ProviderOutcomeUnknown
@@ -164,7 +166,9 @@ class EpayOperation(models.Model):
         """A manager's word on an operation in doubt; returns operations to run."""
         session = self.session_id
         session._append_event(session.state, session.state, reason)
-        if outcome == OP_FAILED:
+        if self.kind in BOOKS_OPERATIONS:
+            self._resolve_booking(outcome, reason)
+        elif outcome == OP_FAILED:
             self._target()._set_error(reason)
         else:
             authorized = "done" if session.charged_at_once else "authorized"
@@ -172,3 +176,14 @@ class EpayOperation(models.Model):
                 CHILD_OPERATIONS.get(self.kind, authorized), ""
             )
         return session._follow()
+
+    def _resolve_booking(self, outcome, reason):
+        """A sale that can't be booked by itself was entered by hand, or is given up:
+        the money is still there, and the deal may be dropped.
+        """
+        self._finish(outcome, reason)
+        if outcome == OP_FAILED:
+            self.session_id._transition(AUTHORIZED, reason)
+        else:
+            now = fields.Datetime.now()
+            self.session_id._transition(SETTLED, reason, settled_at=now)

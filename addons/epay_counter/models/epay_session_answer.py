@@ -133,15 +133,27 @@ class EpaySession(models.Model):
             verbs.append("settle")
         if idle and self.state in CANCELLABLE_STATES:
             verbs.append("cancel")
-        if self.holds_counter and self._bound_visit():
+        if self._has_phone_to_release():
             verbs.append("release_visit")
-        if self.state == OPEN and self.holds_counter:
+        if self._wants_phone():
             verbs.append("accept_visit")
         if self.holds_counter and (self.state in FINAL_STATES or self._may_be_parked()):
             verbs.append("next")
         if operation._can_be_resolved() and self.counter_id._is_manager():
             verbs.append("resolve")
         return verbs
+
+    def _wants_phone(self):
+        """Whether a waiting phone can help: also when the one that should go to the
+        provider has left.
+        """
+        asked = self.state == AUTHORIZING and self._open_operation()._waits_for_phone()
+        alone = self.state == OPEN or (asked and not self._bound_visit())
+        return self.holds_counter and alone
+
+    def _has_phone_to_release(self):
+        under_way = self.holds_counter and self.state not in FINAL_STATES
+        return under_way and bool(self._bound_visit())
 
     def _booking_failed(self):
         operation = self._open_operation()
@@ -191,7 +203,11 @@ class EpaySession(models.Model):
                 if under_way or self.flow == "token"
                 else self.env._("Confirm the payment now.")
             ),
-            AUTHORIZED: self.env._("Confirmed. The clerk completes the payment."),
+            AUTHORIZED: (
+                self.env._("You were charged. The clerk completes the sale.")
+                if self.charged_at_once
+                else self.env._("Confirmed. The clerk completes the payment.")
+            ),
             SETTLING: self.env._("The payment is being completed."),
             SETTLED: self.env._("Completed. Thank you!"),
             **self._ended_sentences(),
@@ -220,13 +236,9 @@ class EpaySession(models.Model):
         """
         if self.state not in DROPPED_STATES:
             return MONEY_NONE
-        charged = self._attempts().filtered(lambda tx: tx.state == "done")
-        for tx in charged:
-            if (
-                tx.currency_id.compare_amounts(tx.amount, tx._epay_returned_amount())
-                > 0
-            ):
-                return MONEY_HELD
+        charged = self._attempts().filtered(lambda tx: tx._epay_captured_amount())
+        if any(tx._epay_has_unreturned() for tx in charged):
+            return MONEY_HELD
         return MONEY_RETURNED if charged else MONEY_NONE
 
 

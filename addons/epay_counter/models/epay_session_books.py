@@ -63,7 +63,8 @@ class EpaySession(models.Model):
 
         :param operation: `reverse_sale`, of the payment and its refund (`child_id`)
         """
-        both = operation.transaction_id | operation.child_id
+        paid = operation.transaction_id
+        both = (paid._epay_parts() or paid) | operation.child_id
         if operation.child_id.state != "done":
             operation.child_id.payment_id.action_cancel()
             return

@@ -19,7 +19,14 @@ from ..const import (
     SETTLED,
     SETTLING,
 )
-from ..exceptions import InDoubt, ManagerOnly, NotYourCounter, ReasonMissing, WrongState
+from ..exceptions import (
+    AmountMismatch,
+    InDoubt,
+    ManagerOnly,
+    NotYourCounter,
+    ReasonMissing,
+    WrongState,
+)
 from ..tools.text import one_line
 
 _lt = LazyTranslate(__name__)
@@ -59,6 +66,7 @@ class EpaySession(models.Model):
 
         :raise WrongState: before the authorization
         :raise InDoubt: while the outcome of an act is unknown
+        :raise AmountMismatch: only a part was taken at the provider, and no more can be
         """
         self._lock()
         if self.state == SETTLED:
@@ -69,6 +77,7 @@ class EpaySession(models.Model):
             )
         self._require_state(AUTHORIZED)
         self._require_nothing_under_way()
+        self._require_takeable()
         self._transition(SETTLING)
         if self._is_captured():
             return self._intend(OP_REGISTER_SALE, self.live_transaction_id)
@@ -91,7 +100,7 @@ class EpaySession(models.Model):
             return None
         self._require_state(*CANCELLABLE_STATES)
         self._require_nothing_under_way(but_form=True)
-        return self._drop(CANCELLED, reason or _lt("The clerk dropped the deal."))
+        return self._drop(CANCELLED, reason or _lt("The clerk ended this payment."))
 
     @act
     def resolve(self, outcome, reason, operation_id=None):
@@ -149,6 +158,22 @@ class EpaySession(models.Model):
                 self.env._("There is no such deal at your counters.")
             ) from error
         self.counter_id._check_clerk()
+
+    def _require_takeable(self):
+        """Refuse when somebody captured a part at the provider and the rest is gone.
+
+        :raise AmountMismatch:
+        """
+        live = self.live_transaction_id
+        if live.state == "done" and not self._is_captured():
+            raise AmountMismatch(
+                self.env._(
+                    "Only %(taken)s of %(amount)s was taken at the provider, and no "
+                    "more can be. Drop the deal; the customer gets it back.",
+                    taken=self.currency_id.format(self.captured_amount),
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
 
     def _require_nothing_under_way(self, but_form=False):
         """Refuse while an operation runs or its outcome is unknown.

@@ -229,12 +229,17 @@ class EpaySession(models.Model):
                 raise WrongState(
                     self.env._("Your payment is on its way. Please wait a moment.")
                 )
-            self._abandon_attempt(why)
         else:
             self._require_state(*CUSTOMER_STATES)
-        self._transition(ENGAGED, why, **self._no_choice())
+        self._choose_again(why)
         # The customer's own wish is for the history; it is no trouble to be shown.
         self._write_machine({"reason": False})
+
+    def _choose_again(self, why):
+        """Back to choosing, on the same phone."""
+        if self.state == AUTHORIZING:
+            self._abandon_attempt(why)
+        self._transition(ENGAGED, why, **self._no_choice())
 
     def _no_choice(self):
         return {
@@ -259,19 +264,23 @@ class EpaySession(models.Model):
                     "another method."
                 )
             )
-        options = {o["key"]: o for o in self._payment_options(self._paying_visit())}
-        key = (
-            f"t-{self.token_id.id}"
-            if self.token_id
-            else f"m-{self.payment_method_id.id}-{provider.id}"
-        )
-        if options.get(key, {}).get("charged_at_once") != self.charged_at_once:
+        if not self._is_choice_offered():
             raise MethodNotOffered(
                 self.env._(
                     "The chosen method is not offered any more. Ask the customer to "
                     "choose another one."
                 )
             )
+
+    def _is_choice_offered(self):
+        """Whether the store still offers what was chosen, as it was promised."""
+        options = {o["key"]: o for o in self._payment_options(self._paying_visit())}
+        key = (
+            f"t-{self.token_id.id}"
+            if self.token_id
+            else f"m-{self.payment_method_id.id}-{self.provider_id.id}"
+        )
+        return options.get(key, {}).get("charged_at_once") == self.charged_at_once
 
     def _buyer(self):
         """Whose sale it is: of who signed in on the bound phone, else the walk-in
@@ -295,12 +304,32 @@ class EpaySession(models.Model):
         :param bool tokenize: the customer asked to save the card
         :return: `payment.transaction`, sudo
         :raise WrongState: when the clerk has not asked, or a payment is on its way
+        :raise MethodNotOffered: what was chosen is not offered any more; the deal is
+            back at the choice
         """
         tx_id = self._as_customer(
             visit,
             lambda session: session._start_attempt(flow or session.flow, tokenize).id,
         )
+        if not tx_id:
+            raise self._no_longer_offered()
         return self.env["payment.transaction"].sudo().browse(tx_id)
+
+    def _check_form_offered(self):
+        """Refuse to show a form for what is not offered any more (no effects).
+
+        :raise MethodNotOffered:
+        """
+        if not self._is_choice_offered():
+            raise self._no_longer_offered()
+
+    def _no_longer_offered(self):
+        return MethodNotOffered(
+            self.env._(
+                "This payment method is not offered any more. Go back and choose "
+                "another one."
+            )
+        )
 
     def _attempt_failed(self, tx, message):
         """The provider could not even show its page: the customer chooses again."""

@@ -205,7 +205,7 @@ class EpaySession(models.Model):
 
     def _follow_captured(self):
         """How much was taken, by what the transactions say."""
-        captured = self.amount if self._is_captured() else 0.0
+        captured = self.live_transaction_id._epay_captured_amount()
         if self.currency_id.compare_amounts(captured, self.captured_amount):
             reserved = min(self.refund_reserved, captured)
             self._write_machine(
@@ -213,15 +213,10 @@ class EpaySession(models.Model):
             )
 
     def _is_captured(self):
-        """Whether the provider has taken the money of the live attempt.
-
-        The source's state is the truth, not the child's (odoo/odoo#259223): a capture
-        child that is done counts as well, for the moment between the two.
-        """
+        """Whether the provider has taken all of the live attempt's money."""
         live = self.live_transaction_id
-        captures = self.operation_ids.filtered(lambda op: op.kind == OP_CAPTURE)
-        return bool(live) and (
-            live.state == "done" or "done" in captures.child_id.mapped("state")
+        return bool(live) and not self.currency_id.compare_amounts(
+            live._epay_captured_amount(), live.amount
         )
 
     def _follow_doubt(self):

@@ -47,7 +47,7 @@ class EpaySession(models.Model):
             if self._refused_too_often(tx):
                 self._note_stuck_money(tx)
                 continue
-            kind = OP_REFUND if tx.state == "done" else OP_VOID
+            kind = self._way_back(tx)
             if kind == OP_REFUND and not tx._epay_can_refund():
                 self._note_stuck_money(tx)
                 continue

@@ -87,6 +87,10 @@ class EpaySession(models.Model):
     def _start_attempt(self, flow, tokenize=False):
         """A new payment attempt of the locked deal; takes the place of an older
         draft.
+
+        :return: the transaction; empty when what was chosen is not offered any more
+            (the provider was switched off, or charges at once now), and the customer
+            chooses again
         """
         self._require_state(AUTHORIZING)
         operation = self._open_operation()
@@ -95,6 +99,9 @@ class EpaySession(models.Model):
             raise WrongState(
                 self.env._("A payment is on its way already. Please wait a moment.")
             )
+        if not self._is_choice_offered():
+            self._choose_again(_lt("The chosen method is not offered any more."))
+            return self.env["payment.transaction"]
         transaction = self._create_attempt(flow, tokenize=tokenize)
         self._write_machine({"live_transaction_id": transaction.id})
         operation.write(
@@ -148,13 +155,19 @@ class EpaySession(models.Model):
         """
         live = self.live_transaction_id
         if self.state == AUTHORIZED and not live._epay_is_returned():
-            kind = OP_REFUND if self._is_captured() else OP_VOID
+            kind = self._way_back(live)
             self._require_possible(kind)
             return self._intend(kind, live, target_state=target, why=why)
         if self.state == AUTHORIZING:
             self._abandon_attempt(why)
         self._transition(target, why)
         return None
+
+    def _way_back(self, tx):
+        """How the money of `tx` is given back: what was taken is refunded first. What
+        is still authorized beside it follows, as late money.
+        """
+        return OP_REFUND if tx._epay_has_unreturned() else OP_VOID
 
     def _require_possible(self, kind):
         """Refuse a void or refund that the provider can't make, or that somebody else
@@ -227,7 +240,8 @@ class EpaySession(models.Model):
         """
         under_way = operation and not operation._waits_for_phone()
         live = self.live_transaction_id
-        able = live._epay_can_refund if self._is_captured() else live._epay_can_void
+        refund = self._way_back(live) == OP_REFUND
+        able = live._epay_can_refund if refund else live._epay_can_void
         stuck = self.state == AUTHORIZED and not able()
         pending = self.live_transaction_id.state == "pending"
         return self.in_doubt or under_way or pending or stuck or self.state == SETTLING

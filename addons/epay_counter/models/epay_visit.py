@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..const import (
     FINAL_STATES,
+    MONEY_STATES,
     TURN_CLERK,
     TURN_NOBODY,
     TURN_PROVIDER,
@@ -20,7 +21,7 @@ from ..const import (
     VISIT_STATE_LABELS,
     VISIT_WAITING,
 )
-from ..db import in_own_transaction, see_commits
+from ..db import in_own_transaction, lock_rows, see_commits
 from ..exceptions import VisitOver
 from ..tools import codes
 from ..tools.phrases import new_phrase
@@ -201,6 +202,24 @@ class EpayVisit(models.Model):
             self.sudo().phone_hash, codes.digest(phone)
         )
 
+    def _sees_deal(self):
+        """Whether this phone may see its deal: it pays it, or has paid and left."""
+        return self.state == VISIT_BOUND or self._went_on_alone()
+
+    def _went_on_alone(self):
+        """Whether the payment of this phone, which has left, goes (or went) on without.
+
+        It was the deal's last phone, and the deal has not been open for another one
+        since: nothing would be chosen then (`epay.session._no_choice`).
+        """
+        session = self.session_id
+        if self.state != VISIT_LEFT or not session.flow:
+            return False
+        return session.state in (*MONEY_STATES, *FINAL_STATES) and all(
+            other.state == VISIT_LEFT and other.version < self.version
+            for other in session.visit_ids - self
+        )
+
     def _token_for(self, phone):
         """The visit's token, which only its own phone can make."""
         return codes.derive_token(phone, self.sudo().nonce)
@@ -287,6 +306,8 @@ class EpayVisit(models.Model):
         """The page is open and visible (every 20 seconds); the clerk is told on
         return.
         """
+        if self.state == VISIT_LEFT:
+            return
         fresh = timedelta(seconds=VISIT_FRESH_SECONDS)
         if fields.Datetime.now() - self.last_seen < fresh:
             return
@@ -309,14 +330,18 @@ class EpayVisit(models.Model):
 
     def _leave(self):
         """The customer pressed Leave. What is finished stays on the page."""
-        if self.state == VISIT_WAITING:
-            visit_id = self.id
-            in_own_transaction(
-                self.env, lambda env: env["epay.visit"].browse(visit_id)._end()
-            )
-            see_commits(self.env)
-        elif self.state == VISIT_BOUND and self.session_id.state not in FINAL_STATES:
+        visit_id = self.id
+        in_own_transaction(
+            self.env, lambda env: env["epay.visit"].browse(visit_id)._leave_room()
+        )
+        see_commits(self.env)
+        # The clerk may have accepted the phone since the request began.
+        if self.state == VISIT_BOUND and self.session_id.state not in FINAL_STATES:
             self.session_id._customer_leave(self)
+
+    def _leave_room(self):
+        """A phone that still waits does so no longer."""
+        lock_rows(self).filtered(lambda visit: visit.state == VISIT_WAITING)._end()
 
     @api.model
     def _drop_absent(self):

@@ -150,12 +150,14 @@ class PaymentTransaction(models.Model):
     # === CHILDREN === #
 
     def _epay_create_child(self, kind):
-        """Odoo's child transaction for a capture or void of the whole sum, or a refund
-        of what is left of it.
+        """Odoo's child transaction for a capture or void of what is not captured yet,
+        or a refund of what is left of the rest.
         """
         self.ensure_one()
         refund = kind == OP_REFUND
-        amount = self._epay_returnable_amount() if refund else self.amount
+        amount = (
+            self._epay_returnable_amount() if refund else self._epay_uncaptured_amount()
+        )
         return self.with_context(epay_own_child=True)._create_child_transaction(
             amount, is_refund=refund
         )
@@ -220,10 +222,16 @@ class PaymentTransaction(models.Model):
         return -sum(self._epay_done_refunds().mapped("amount"))
 
     def _epay_is_returned(self):
-        """Whether all of this payment went back."""
+        """Whether all that was taken by this payment went back, and nothing more can be
+        taken.
+        """
         self.ensure_one()
-        returned = self._epay_returned_amount()
-        return self.currency_id.compare_amounts(returned, self.amount) >= 0
+        return self.state == "done" and not self._epay_has_unreturned()
+
+    def _epay_has_unreturned(self):
+        """Whether some of this payment was taken and is not back yet."""
+        taken, returned = self._epay_captured_amount(), self._epay_returned_amount()
+        return bool(taken) and self.currency_id.compare_amounts(taken, returned) > 0
 
     def _epay_returnable_amount(self):
         """What of this payment may still be given back: it did not go back, and is not
@@ -234,9 +242,8 @@ class PaymentTransaction(models.Model):
             lambda tx: tx.state in ("cancel", "error")
         )
         gone = self._epay_refund_children() - ended | self._epay_done_refunds()
-        return max(
-            0.0, self.currency_id.round(self.amount + sum(gone.mapped("amount")))
-        )
+        taken = self._epay_captured_amount()
+        return max(0.0, self.currency_id.round(taken + sum(gone.mapped("amount"))))
 
     def _epay_can_refund(self):
         """Whether provider and method can give back what is left of the money."""
@@ -245,7 +252,8 @@ class PaymentTransaction(models.Model):
         method = self.primary_payment_method_id or self.payment_method_id
         supported = (provider.support_refund, method.support_refund)
         left = self._epay_returnable_amount()
-        is_part = self.currency_id.compare_amounts(left, self.amount) < 0
+        taken = self._epay_captured_amount()
+        is_part = self.currency_id.compare_amounts(left, taken) < 0
         able = "none" not in supported and all(supported)
         return bool(
             provider.state != "disabled"

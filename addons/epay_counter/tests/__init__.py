@@ -13,6 +13,7 @@ from . import test_machine
 from . import test_money
 from . import test_office
 from . import test_operations
+from . import test_part_captures
 from . import test_payment_pages
 from . import test_phones
 from . import test_portal_pages

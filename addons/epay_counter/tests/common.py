@@ -315,6 +315,14 @@ class EpayBuilders:
         self.commit()
         return refund
 
+    def capture_elsewhere(self, session, amount, void_rest=False):
+        """Somebody captures in the provider's own dashboard; its messages arrive."""
+        source = session.live_transaction_id.sudo()
+        source._create_child_transaction(amount)._set_done()
+        if void_rest:
+            source._create_child_transaction(source.amount - amount)._set_canceled()
+        self.commit()
+
     def freeze(self, moment):
         return freeze_time(moment)
 

@@ -84,10 +84,9 @@ class TestBadLuck(OperationsCase):
         self.assertEqual(session.state, "cancelled")
         self.assertIn("provider", session.reason)
 
-    def test_an_accountants_capture_books_nothing_and_settles_by_books_alone(self):
+    def test_a_capture_in_the_dashboard_books_nothing_and_settles_by_books_alone(self):
         session = self.authorized(10)
-        session.live_transaction_id._capture()
-        self.commit()
+        self.capture_elsewhere(session, 10)
         self.assertEqual((session.state, session.captured_amount), ("authorized", 10))
         session.transaction_ids._post_process()
         self.assertFalse(session.transaction_ids.payment_id)

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..exceptions import MethodNotOffered
 from .common import EpayCase
 
 
@@ -358,6 +359,32 @@ class TestRequestAuthorization(EpayCase):
         self.provider.capture_manually = False
         with self.assertRefused("method_not_offered"):
             self.request(session)
+
+    def test_a_form_is_not_opened_for_what_is_not_offered_any_more(self):
+        """Between the clerk's request and the customer's payment."""
+
+        def charge_at_once():
+            self.provider.capture_manually = False
+
+        def switch_off():
+            self.provider.state = "disabled"
+
+        for change in (charge_at_once, switch_off):
+            session = self.authorizing()
+            change()
+            with self.assertRefused("method_not_offered"):
+                self.as_customer(session)._check_form_offered()
+            self.assertEqual(session.state, "authorizing", "a look changes nothing")
+            # Not `assertRefused`: that would roll the way back to choosing back, too.
+            try:
+                self.attempt(session)
+                self.fail("A form was opened")
+            except MethodNotOffered as refusal:
+                self.assertIn("another one", str(refusal))
+            self.assertEqual(session.state, "engaged")
+            self.assertFalse(session.transaction_ids or session._open_operation())
+            self.assertIn("not offered", session.reason)
+            self.as_clerk(session).cancel()
 
     def test_a_saved_card_that_was_removed(self):
         partner = self.make_customer()

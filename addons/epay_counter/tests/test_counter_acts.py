@@ -347,6 +347,24 @@ class TestVisits(EpayCase):
         self.settle(session)
         self.assertEqual(session.state, "settled")
 
+    def test_the_phone_of_a_deal_that_ended_keeps_the_result(self):
+        session = self.settled()
+        self.assertNotIn("release_visit", session._allowed())
+        with self.assertRefused("wrong_state"):
+            self.as_clerk(self.counter).release_visit()
+        self.assertEqual(session._bound_visit().state, "bound")
+
+    def test_another_phone_goes_to_the_provider_when_the_first_has_left(self):
+        session = self.authorizing()
+        waiting = self.join_counter()
+        self.assertNotIn("accept_visit", session._allowed())
+        self.as_customer(session)._customer_leave(session._bound_visit())
+        self.assertIn("accept_visit", session._allowed())
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertEqual(
+            (session._bound_visit(), session.state), (waiting, "authorizing")
+        )
+
     def test_nobody_to_release(self):
         with self.assertRefused("wrong_state"):
             self.as_clerk(self.counter).release_visit()

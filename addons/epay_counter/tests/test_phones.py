@@ -1,11 +1,15 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
 from ..const import LIMITS, ROOM_RUSH, ROOM_SHARE, ROOM_SIZE, VISIT_DROP_SECONDS
+from ..db import in_own_transaction
 from ..tools import codes
 from .common import EpayCase
+
+VISITS = "odoo.addons.epay_counter.models.epay_visit"
 
 
 @tagged("post_install", "-at_install")
@@ -406,6 +410,19 @@ class TestLeaving(EpayCase):
         session = self.register()
         self.join(session)
         return session
+
+    def test_a_phone_that_is_accepted_while_it_leaves_frees_the_deal(self):
+        session = self.register()
+        visit = self.join_counter()
+        accept = self.as_clerk(self.counter).accept_visit
+
+        def accepted_first(env, work):
+            accept(visit.id)
+            return in_own_transaction(env, work)
+
+        with patch(f"{VISITS}.in_own_transaction", accepted_first):
+            visit.with_user(self.public).sudo()._leave()
+        self.assertEqual((session.state, visit.state), ("open", "left"))
 
     def test_from_authorizing_on_the_deal_goes_on_without(self):
         session = self.authorizing()

@@ -63,6 +63,33 @@ class TestResolveWizard(OfficeCase):
         self.fill(form).action_confirm()
         self.assertEqual(session.state, "cancelled")
 
+    def not_booked(self):
+        """A deal whose money was taken and whose sale can't be entered."""
+        session = self.authorized(10)
+        self.company.account_sale_tax_id.price_include_override = "tax_excluded"
+        self.settle(session)
+        self.assertEqual(session.state, "settling")
+        return session
+
+    def test_a_sale_that_was_entered_by_hand_is_settled(self):
+        session = self.not_booked()
+        form = self.open(session)
+        form.outcome = "succeeded"
+        self.assertIn("by hand", form.consequence)
+        self.fill(form).action_confirm()
+        self.assertEqual(session.state, "settled")
+        self.assertTrue(session.settled_at)
+        self.assertFalse(session.sale_order_id or session._open_operation())
+
+    def test_a_sale_that_is_given_up_can_be_dropped_and_the_money_goes_back(self):
+        session = self.not_booked()
+        self.provider.capture_manually = False
+        self.fill(self.open(session), "failed").action_confirm()
+        self.assertEqual((session.state, session.captured_amount), ("authorized", 10))
+        self.as_clerk(session).cancel()
+        self.assertEqual(session.state, "cancelled")
+        self.assertEqual(session.returned_amount, 10)
+
     def test_the_second_of_two_managers_is_told_who_was_quicker(self):
         self.store.manager_ids += self.manager2
         session = self.in_doubt()

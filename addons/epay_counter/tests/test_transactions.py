@@ -1,9 +1,10 @@
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import SerializationFailure, UniqueViolation
 from psycopg2.pool import PoolError
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from .. import db
 from ..exceptions import Busy
@@ -95,6 +96,37 @@ class TestTransactions(TransactionCase):
 
         db.in_own_transaction(self.env, work)
         self.assertEqual(self.done, ["work", "work", "committed"])
+
+    def violate(self, env, name):
+        """A unique value is taken: a real violation of a constraint of that name."""
+        env.cr.execute(
+            "CREATE TEMPORARY TABLE epay_taken (x int) ON COMMIT DROP;"
+            f"ALTER TABLE epay_taken ADD CONSTRAINT {name} UNIQUE (x);"
+            "INSERT INTO epay_taken VALUES (1), (1)"
+        )
+
+    @mute_logger("odoo.sql_db")
+    def test_a_payments_reference_that_somebody_took_is_drawn_again(self):
+        taken = ["payment_transaction_reference_uniq"]
+
+        def work(env):
+            result = self.work(env)
+            if taken:
+                self.violate(env, taken.pop())
+            return result
+
+        self.assertEqual(db.in_own_transaction(self.env, work), "result")
+        self.assertEqual(self.done, ["work", "work", "committed"])
+
+    @mute_logger("odoo.sql_db")
+    def test_another_value_that_is_taken_is_not_tried_again(self):
+        def work(env):
+            self.work(env)
+            self.violate(env, "epay_something_else")
+
+        with self.assertRaises(UniqueViolation):
+            db.in_own_transaction(self.env, work)
+        self.assertEqual(self.done, ["work"])
 
     def test_a_conflict_that_lasts_is_refused_as_busy(self):
         def work(env):

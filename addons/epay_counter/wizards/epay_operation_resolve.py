@@ -5,6 +5,7 @@ from ..const import (
     OP_CAPTURE,
     OP_FAILED,
     OP_REFUND,
+    OP_REGISTER_SALE,
     OP_SUCCEEDED,
     OP_VOID,
 )
@@ -43,9 +44,9 @@ class EpayOperationResolve(models.TransientModel):
     )
     attempts = fields.Integer(related="operation_id.attempts", related_sudo=False)
     error = fields.Char("Last Answer", related="operation_id.error", related_sudo=False)
-    seen = fields.Char("Seen at the Provider", required=True)
+    seen = fields.Char("What You Saw", required=True)
     outcome = fields.Selection(
-        [(OP_SUCCEEDED, "The provider did it"), (OP_FAILED, "It was not done")],
+        [(OP_SUCCEEDED, "It was done"), (OP_FAILED, "It was not done")],
         required=True,
     )
     reason = fields.Text(required=True)
@@ -75,6 +76,13 @@ class EpayOperationResolve(models.TransientModel):
             ),
             (OP_VOID, OP_FAILED): self.env._(
                 "The customer has not got the money back; it can be tried again."
+            ),
+            (OP_REGISTER_SALE, OP_SUCCEEDED): self.env._(
+                "You have entered the sale by hand; the deal counts as settled."
+            ),
+            (OP_REGISTER_SALE, OP_FAILED): self.env._(
+                "The deal is authorized again; when it is dropped, the customer gets "
+                "the money back."
             ),
         }
 

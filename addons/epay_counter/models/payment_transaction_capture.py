@@ -1,0 +1,71 @@
+from odoo import models
+
+from ..exceptions import WrongState
+
+
+class PaymentTransaction(models.Model):
+    """What was really taken of a payment, also where somebody captured a part of it in
+    the provider's own pages.
+    """
+
+    _inherit = "payment.transaction"
+
+    # === ONLY THE DEAL CAPTURES AND VOIDS === #
+
+    def _capture(self, amount_to_capture=None):
+        """Refuse Odoo's own button and wizard on a deal's payment.
+
+        The acts of a deal don't come by here: they are written down before
+        (`epay.operation._send`).
+
+        :raise WrongState: the payment is a deal's
+        """
+        self._epay_refuse_by_hand()
+        return super()._capture(amount_to_capture=amount_to_capture)
+
+    def _void(self, amount_to_void=None):
+        """Refuse it likewise, but for late money that a person has to see to.
+
+        :raise WrongState: the payment is a deal's
+        """
+        if not self.epay_stuck:
+            self._epay_refuse_by_hand()
+        return super()._void(amount_to_void=amount_to_void)
+
+    def _epay_refuse_by_hand(self):
+        if self.epay_session_id:
+            raise WrongState(
+                self.env._(
+                    "This payment belongs to deal %(number)s. Settle or drop the deal "
+                    "at its counter.",
+                    number=self.epay_session_id.name,
+                )
+            )
+
+    # === HOW MUCH === #
+
+    def _epay_parts(self):
+        """Captures of this payment that are done, where they are less than all of it.
+
+        The source's state is the truth, not the child's (odoo/odoo#259223): `done`
+        means all, unless a rest was voided beside the parts
+        (`payment.transaction._update_source_transaction_state`).
+        """
+        own = self.child_transaction_ids.filtered(
+            lambda tx: tx.operation == self.operation
+        )
+        has_voids = "cancel" in own.mapped("state")
+        if self.state == "done" and not has_voids:
+            return self.browse()
+        return own.filtered(lambda tx: tx.state == "done")
+
+    def _epay_captured_amount(self):
+        """How much the provider has taken: the one place that counts it."""
+        parts = self._epay_parts()
+        if parts:
+            return self.currency_id.round(sum(parts.mapped("amount")))
+        return self.amount if self.state == "done" else 0.0
+
+    def _epay_uncaptured_amount(self):
+        """What is only authorized yet."""
+        return self.currency_id.round(self.amount - self._epay_captured_amount())
