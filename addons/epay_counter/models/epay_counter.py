@@ -18,7 +18,7 @@ from ..tools.text import is_plain
 _PUBLIC_FIELDS = ("store_id", "code", "name", "state")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What only the acts of a clerk and our own code write.
-_OWN_FIELDS = {"state", "version", "company_id"}
+_OWN_FIELDS = {"state", "version", "company_id", "day_close_number"}
 
 
 class EpayCounter(models.Model):

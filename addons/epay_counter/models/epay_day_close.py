@@ -105,12 +105,12 @@ class EpayDayClose(models.Model):
         return self.sudo()._close(counter.sudo(), date, despite_open).id
 
     def _close(self, counter, date, despite_open):
-        """The close of a locked counter, so that numbers have no gaps."""
-        lock_rows(counter)
+        """The close itself; refused or not, one counter closes once at a time."""
+        number = self._next_number(counter)
         open_deals = self._open_deals(counter, date)
         if open_deals and not despite_open:
             raise DealsOpen(self._deals_open_text(open_deals))
-        close = self.create(self._prepare(counter, date, open_deals))
+        close = self.create(self._prepare(counter, date, number, open_deals))
         deals = close._stamp(self._deals_to_close(counter, date))
         refunds = close._stamp(self._refunds_to_close(counter, date))
         if not deals and not refunds:
@@ -125,9 +125,8 @@ class EpayDayClose(models.Model):
         close._sum_up(deals, refunds)
         return close
 
-    def _prepare(self, counter, date, open_deals):
+    def _prepare(self, counter, date, number, open_deals):
         """Values of a close before its sums."""
-        number = self._next_number(counter)
         start, end = self._period(counter.store_id, date)
         prefix = counter.store_id.sequence_id.prefix
         return {
@@ -146,10 +145,15 @@ class EpayDayClose(models.Model):
         }
 
     def _next_number(self, counter):
-        last = self.search(
-            [("counter_id", "=", counter.id)], order="number desc", limit=1
-        )
-        return last.number + 1
+        """The counter's next number, without gaps: a refused close gives it back.
+
+        Counted up on the counter's row, so that of two closes at once the second fails
+        to serialize, is repeated by Odoo, and sees what the first one counted.
+        """
+        lock_rows(counter)
+        counter.day_close_number += 1
+        counter.flush_recordset(["day_close_number"])
+        return counter.day_close_number
 
     @api.model
     def _period(self, store, date):
@@ -344,3 +348,11 @@ class EpayDayCloseLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise AccessError(self.env._("A day close can't be deleted."))
+
+
+class EpayCounter(models.Model):
+    """The numbers of a counter's day closes."""
+
+    _inherit = "epay.counter"
+
+    day_close_number = fields.Integer("Last Day Close", readonly=True, copy=False)

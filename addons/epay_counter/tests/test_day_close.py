@@ -90,6 +90,15 @@ class TestSums(DayCloseCase):
         self.assertEqual(self.sums(close), [(0, 0, 1, 30, -30)])
         self.assertEqual(close.refund_count, 1)
 
+    def test_a_refund_is_counted_once(self):
+        session = self.settled_at(NOON, 100)
+        with self.freeze(NOON):
+            self.refund_elsewhere(session, 30)
+        self.close(moment="2026-11-20 12:00")
+        with self.freeze("2026-11-20 13:00"):
+            self.refund_elsewhere(session, 20)
+        self.assertEqual(self.sums(self.close()), [(0, 0, 1, 20, -20)])
+
     def test_a_refund_of_the_captures_payment_counts(self):
         session = self.settled_at(NOON, 100)
         child = session.live_transaction_id.child_transaction_ids
@@ -142,6 +151,10 @@ class TestClosing(DayCloseCase):
         second = self.close(DAY + timedelta(days=1), moment="2026-11-22 10:00")
         self.assertEqual([first.number, second.number, other.number], [1, 2, 1])
         self.assertEqual(second.name, "TESTSTREET-T1-Z0002")
+
+    def test_nobody_sets_the_numbers_back(self):
+        with self.assertRaises(AccessError):
+            self.as_manager(self.counter).day_close_number = 0
 
     def test_open_deals_refuse_the_close(self):
         self.settled_at(NOON)
