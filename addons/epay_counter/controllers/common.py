@@ -10,11 +10,10 @@ import hashlib
 import ipaddress
 import json
 import re
-from zoneinfo import ZoneInfo
 
 from odoo.http import request
 from odoo.tools import file_open, hmac
-from odoo.tools.misc import format_date, format_time, formatLang
+from odoo.tools.misc import formatLang
 
 from odoo.addons.bus.websocket import WebsocketConnectionHandler
 
@@ -180,6 +179,9 @@ def _refused_at(params, refusal):
     if params.get("code"):
         found = request.env["epay.counter"]._code_status(params["code"])
         return found["counter"] and place_of(found["counter"]), False
+    if params.get("store") and params.get("counter"):
+        counter = _counter_of(params["store"], params["counter"])
+        return counter and place_of(counter), False
     if not params.get("token"):
         return False, False
     visit = request.env["epay.visit"].sudo()._find(params["token"])
@@ -221,7 +223,11 @@ def _explain(refusal):
             env._("One moment, please"),
             env._("You can also scan the code on the clerk's screen."),
         ),
-        "counter_closed": (env._("This counter is closed"), clerk),
+        "counter_closed": (
+            env._("This counter is closed"),
+            env._("Nothing is charged."),
+        ),
+        "bad_address": (env._("Please check the address"), False),
         "method_not_offered": (env._("Please choose again"), False),
         "provider_disabled": (env._("Please choose again"), False),
         "wrong_state": (env._("The payment has moved on"), False),
@@ -267,9 +273,12 @@ def find_counter(store, code):
 
     :raise UnknownCode:
     """
+    return _counter_of(store, code) or miss()
+
+
+def _counter_of(store, code):
     store_sudo = request.env["epay.store"]._find(store)
-    counter_sudo = store_sudo and request.env["epay.counter"]._find(store_sudo, code)
-    return counter_sudo or miss()
+    return store_sudo and request.env["epay.counter"]._find(store_sudo, code)
 
 
 def find_visit(token):
@@ -369,7 +378,7 @@ def place_of(counter=None, store=None):
 def deal_values(session):
     """A deal as the customer's pages show it, as plain values."""
     receipt = session._receipt_values()
-    currency, moment, tz = receipt["currency"], receipt["date"], receipt["tz"]
+    currency, moment = receipt["currency"], receipt["date"]
     return {
         "number": receipt["number"],
         "value": f"{receipt['amount']:.{currency.decimal_places}f}",
@@ -379,7 +388,7 @@ def deal_values(session):
         "lines": [_line_values(line) for line in receipt["lines"]],
         "tax": currency.format(receipt["tax"]) if receipt["tax"] else False,
         "invoice": receipt["invoice"] or False,
-        "time": moment and local_time(moment, tz),
+        "time": session._settled_text() or False,
         "time_iso": moment and f"{moment.isoformat(timespec='seconds')}Z",
         "method": method_values(session),
     }
@@ -392,13 +401,8 @@ def receipt_values(session):
         **deal_values(session),
         "company": receipt["company"].name,
         "vat": receipt["company"].vat or False,
-        "address": _one_line(receipt["address"]),
+        "address": session._merchant_address(),
     }
-
-
-def _one_line(partner):
-    lines = partner._display_address(without_company=True).splitlines()
-    return ", ".join(line.strip() for line in lines if line.strip())
 
 
 def _line_values(line):
@@ -417,15 +421,7 @@ def method_values(session):
     method = session._method_values()
     if not method:
         return False
-    method["label"] = (
-        request.env._(
-            "%(method)s, %(condition)s",
-            method=method["name"],
-            condition=method["condition"],
-        )
-        if method["condition"]
-        else method["name"]
-    )
+    method["label"] = session._paid_with()
     method["icon"] = icon_style([session.payment_method_id.id], 0)
     return method
 
@@ -436,14 +432,6 @@ def icon_style(method_ids, row):
     return (
         f"background-image:url(/epay/i/m/{sheet});background-position:0 -{row * 2}rem"
     )
-
-
-def local_time(moment, tz):
-    """A UTC moment as people at the store's place read it."""
-    env = request.env(context={**request.env.context, "tz": tz})
-    local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(tz))
-    day = format_date(env, local.date(), date_format="long")
-    return f"{day}, {format_time(env, moment, tz=tz, time_format='short')}"
 
 
 def bus_version():

@@ -35,16 +35,16 @@ class EpayPortal(Controller):
     @route(_portal_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_portal(self, q="", **kwargs):
-        """List the stores; with `q`, the stores and open counters of that name.
+        """List the stores; with `q`, the stores and counters of that name.
 
         Refuses too many searches of one address (429).
         """
         stores = request.env["epay.store"]
-        counters = request.env["epay.counter"]
+        counters = closed = request.env["epay.counter"]
         query = plain_text(q).strip()[:64]
         if query:
             common.check_attempts("portal_search")
-            stores, counters = stores._search_portal(query)
+            stores, counters, closed = stores._search_portal(query)
         else:
             stores = stores._portal_stores()
         return common.render(
@@ -55,6 +55,7 @@ class EpayPortal(Controller):
             searched=bool(query),
             stores=[self._store_values(store) for store in stores],
             counters=[common.place_of(counter) for counter in counters],
+            closed=[common.place_of(counter) for counter in closed],
             show_store=True,
         )
 

@@ -1,15 +1,21 @@
 from markupsafe import Markup
 
 from odoo.http import Controller, request, route
-from odoo.tools import email_normalize, file_open
+from odoo.tools import file_open
 
 from ..const import SETTLED
-from ..exceptions import BadAddress, EpayRefusal, MethodNotOffered, TooManyAttempts
+from ..exceptions import (
+    BadAddress,
+    EpayRefusal,
+    MethodNotOffered,
+    TooManyAttempts,
+    WrongState,
+)
 from ..tools.codes import is_secret
-from ..tools.text import is_plain
+from ..tools.mail_address import mail_address
 from ..tools.throttle import Throttle
 from . import common
-from .visit_page import find_mine, render_visit
+from .visit_page import find_mine, remember_mailed, render_visit
 
 
 class EpayVisit(Controller):
@@ -37,9 +43,9 @@ class EpayVisit(Controller):
 
     @route(_visit_url, type="http", auth="public", methods=["GET"])
     @common.light
-    def epay_visit(self, token, sent=None, **kwargs):
+    def epay_visit(self, token, **kwargs):
         """The page of the visit in its present state. Unknown: 404. Over: 410."""
-        return render_visit(common.find_visit(token), token, sent=bool(sent))
+        return render_visit(common.find_visit(token), token)
 
     @route(
         _state_url,
@@ -157,15 +163,19 @@ class EpayVisit(Controller):
     def epay_visit_mail(self, token, email="", **kwargs):
         """Send the receipt by mail, as the customer asked.
 
-        Refuses what is no address (422) and too many mails (429).
+        Refuses what is no address (422), a deal that is not settled or not this
+        phone's any more (409) and too many mails (429).
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
-        address = is_plain(email) and email_normalize(email.strip()[:254])
-        if not address or session.state != SETTLED:
+        address = mail_address(email)
+        if not address:
             raise BadAddress(
                 request.env._("This is not a mail address. Please check it.")
             )
+        if not visit_sudo._sees_deal() or session.state != SETTLED:
+            raise WrongState(request.env._("There is no receipt to send."))
         request.env["epay.attempt"].sudo()._check("mail", session.id, 5, 3600)
         session._send_receipt(address)
-        return request.redirect(f"/epay/v/{token}?sent=1")
+        remember_mailed(visit_sudo, address)
+        return request.redirect(f"/epay/v/{token}")

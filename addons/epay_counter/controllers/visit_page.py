@@ -26,11 +26,12 @@ from .portal import EpayPortal
 # Which body of the page a state has; all others are "under way".
 _VIEWS = {
     VISIT_WAITING: "waiting",
-    VISIT_LEFT: "ended",
     ENGAGED: "choose",
     SETTLED: "completed",
     **dict.fromkeys(DROPPED_STATES, "ended"),
 }
+# Where the browser's session remembers to whom a receipt was mailed.
+_MAILED_KEY = "epay_mailed"
 # What the page does by itself once the clerk has asked for the authorization.
 _STEPS_BY_ITSELF = {"direct": "pay", "redirect": "redirect"}
 
@@ -48,7 +49,7 @@ def find_mine(token):
     return visit_sudo
 
 
-def render_visit(visit_sudo, token=False, sent=False):
+def render_visit(visit_sudo, token=False):
     """The page of a visit; without a token (coming back without cookies) it only
     shows how far the payment is."""
     visit = visit_values(visit_sudo, token)
@@ -57,7 +58,6 @@ def render_visit(visit_sudo, token=False, sent=False):
     visit["prefetch"] = (
         EpayPortal._assets_url if deal and deal["may_need_form"] else False
     )
-    visit["sent"] = sent
     return common.render(
         "visit",
         title=session.name or visit_sudo.counter_id.code,
@@ -71,42 +71,75 @@ def render_visit(visit_sudo, token=False, sent=False):
 def visit_values(visit_sudo, token):
     """How the page stands to the visit: state, turn, and what this browser may do."""
     session = visit_sudo.session_id
-    bound = visit_sudo.state not in (VISIT_WAITING, VISIT_LEFT)
-    state = session.state if bound else visit_sudo.state
-    turn = session._turn() if bound else TURN_CLERK
     mine = bool(token) and visit_sudo._is_phone(common.phone_cookie())
+    goes_on = visit_sudo._went_on_alone()
+    state = _shown_state(visit_sudo, mine and goes_on)
+    bound = state not in (VISIT_WAITING, VISIT_LEFT)
+    turn = session._turn() if bound else TURN_CLERK
     address = f"/epay/v/{token}" if token else False
     waits_for_form = mine and state == CHOSEN and session.flow == "direct"
     on_the_way = mine and state == AUTHORIZING and turn == TURN_CUSTOMER
     ended = state in (VISIT_LEFT, *FINAL_STATES)
+    follows = goes_on and mine and session.state not in FINAL_STATES
     return {
-        "view": _VIEWS.get(state, "progress"),
+        "view": _view(state, follows),
         "state": state,
         "turn": turn,
         "version": max(visit_sudo.version, session.version),
         "mine": mine,
         "url": address,
-        "state_url": address and state != VISIT_LEFT and f"{address}/state",
+        "state_url": address
+        and (follows or state != VISIT_LEFT)
+        and f"{address}/state",
         "seen_url": mine and not ended and f"{address}/seen",
         "channel": token and not ended and f"epay_visit:{token}",
         "reload": not token and not ended,
         "ws": common.bus_version(),
         "auto": on_the_way and _STEPS_BY_ITSELF.get(session.flow),
         "form_url": waits_for_form and f"{address}/pay",
-        "refresh": not ended and turn != TURN_CUSTOMER and "4",
+        "refresh": (follows or not ended) and turn != TURN_CUSTOMER and "4",
         "can_change": mine and (state == CHOSEN or on_the_way),
         "can_leave": mine and not ended,
-        "goes_on": state == VISIT_LEFT and _goes_on(visit_sudo),
+        # From here on leaving doesn't end the payment, and is asked once.
+        "leave_asks": state in MONEY_STATES,
+        "goes_on": goes_on,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
+        "mailed_to": mine and mailed_to(visit_sudo),
     }
+
+
+def _shown_state(visit_sudo, sees_end):
+    """The state that the page is in: the deal's for the phone that is at it. One that
+    left (`sees_end`: whose payment went on) learns how it ended.
+    """
+    state = visit_sudo.session_id.state
+    bound = visit_sudo.state not in (VISIT_WAITING, VISIT_LEFT)
+    return state if bound or (sees_end and state in FINAL_STATES) else visit_sudo.state
+
+
+def _view(state, follows):
+    if state == VISIT_LEFT:
+        return "follow" if follows else "ended"
+    return _VIEWS.get(state, "progress")
+
+
+def mailed_to(visit_sudo):
+    """Where this browser has had the visit's receipt sent, as its session remembers."""
+    visit_id, address = request.session.get(_MAILED_KEY) or (False, False)
+    return visit_id == visit_sudo.id and address
+
+
+def remember_mailed(visit_sudo, address):
+    """Remember it for the page that follows the form; called by the route."""
+    request.session[_MAILED_KEY] = (visit_sudo.id, address)
 
 
 def _session_values(visit_sudo, visit):
     """The deal on the page, or False when this visit sees none."""
     session = visit_sudo.session_id
-    if not session or visit["state"] == VISIT_LEFT:
+    if not session or (visit["state"] == VISIT_LEFT and visit["view"] != "follow"):
         return False
     deal = common.deal_values(session)
     choosing = visit["mine"] and visit["view"] == "choose"
@@ -126,7 +159,7 @@ def _session_values(visit_sudo, visit):
         "money": session._money_of_customer(),
         "set_aside": bool(session.authorized_until),
         "options": options,
-        "sign_in": choosing and _sign_in_values(visit_sudo, providers),
+        "sign_in": choosing and _sign_in_values(visit_sudo, providers, options),
         "may_need_form": may_need_form and visit["mine"],
         "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
     }
@@ -142,24 +175,21 @@ def turn_values(session):
     }
 
 
-def _goes_on(visit_sudo):
-    """Whether a phone left while its payment was under way at the bank."""
-    session = visit_sudo.session_id
-    paying = session._paying_visit() == visit_sudo
-    return paying and session.state in (*MONEY_STATES, SETTLED)
-
-
-def _sign_in_values(visit_sudo, providers):
-    """How a customer gets at saved cards: sign in, or go on under the present name."""
-    if common.is_signed_in(visit_sudo) or not any(
-        providers.mapped("allow_tokenization")
-    ):
-        return False
-    return {"name": common.customer().name or False}
+def _sign_in_values(visit_sudo, providers, options):
+    """Under which name is paid, and how a customer gets at saved cards: sign in, or go
+    on under the present name.
+    """
+    saves = any(providers.mapped("allow_tokenization"))
+    if common.is_signed_in(visit_sudo):
+        no_card = saves and not any(option["saved"] for option in options)
+        return {"paying_as": visit_sudo.partner_id.name, "no_card": no_card}
+    return saves and {"paying_as": False, "name": common.customer().name or False}
 
 
 def _option_values(visit_sudo, providers):
-    """The ways to pay, each with its icon; the only one is chosen already."""
+    """The ways to pay, each with its icon; the only one is chosen already, and so is
+    the first saved card.
+    """
     options = visit_sudo.session_id._payment_options(
         visit_sudo, common.is_signed_in(visit_sudo), providers
     )
@@ -167,7 +197,7 @@ def _option_values(visit_sudo, providers):
     return [
         {
             **option,
-            "checked": len(options) == 1,
+            "checked": option == options[0] and (len(options) == 1 or option["saved"]),
             "icon": common.icon_style(method_ids, method_ids.index(option["icon"])),
         }
         for option in options

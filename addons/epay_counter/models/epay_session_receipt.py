@@ -1,7 +1,9 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import fields, models
 from odoo.tools import hmac
+from odoo.tools.misc import format_date, format_time
 
 from ..const import RECEIPT_DAYS, SETTLED
 from ..exceptions import ReceiptOver
@@ -63,6 +65,35 @@ class EpaySession(models.Model):
             "tax": self.invoice_id.amount_tax,
             "invoice": self.invoice_id.name,
         }
+
+    def _paid_with(self):
+        """The method, or the saved card with its last digits, and its conditions."""
+        method = self._method_values()
+        if not method:
+            return ""
+        if not method["condition"]:
+            return method["name"]
+        return self.env._(
+            "%(method)s, %(condition)s",
+            method=method["name"],
+            condition=method["condition"],
+        )
+
+    def _settled_text(self):
+        """When it was settled, as people at the store's place read it; "" before."""
+        moment, tz = self.settled_at, self.store_id.tz
+        if not moment:
+            return ""
+        env = self.env(context={**self.env.context, "tz": tz})
+        local = moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(tz))
+        day = format_date(env, local.date(), date_format="long")
+        return f"{day}, {format_time(env, moment, tz=tz, time_format='short')}"
+
+    def _merchant_address(self):
+        """The store's address on one line."""
+        partner = self.store_id.address_id
+        lines = partner._display_address(without_company=True).splitlines()
+        return ", ".join(line.strip() for line in lines if line.strip())
 
     def _send_receipt(self, email):
         """Mail the receipt, as the customer asked on the phone; sent by the mail

@@ -337,33 +337,30 @@ class EpayStore(models.Model):
 
     @api.model
     def _search_portal(self, text):
-        """Listed stores and their open counters whose name or code was typed.
+        """Listed stores and their counters whose name or code was typed.
 
         :param str text: what a customer typed or heard
-        :return: (stores, counters), sudo
+        :return: (stores, open counters, counters that are closed now), sudo. Of those
+            closed only who is called so itself, not all of a store that is
         """
+        counters = self.env["epay.counter"].sudo()
         words = plain_text(text or "").split()[:6]
         if not words:
-            return self.sudo(), self.env["epay.counter"].sudo()
+            return self.sudo(), counters, counters
         stores = self._portal_stores()
-        named = Domain.AND(
-            Domain("name", "ilike", word)
-            | Domain("code", "ilike", word)
+        listed = Domain("store_id", "in", stores.ids) & Domain(
+            "portal_listed", "=", True
+        )
+        itself = [_called(word) for word in words]
+        in_store = [
+            called
             | Domain("store_id.name", "ilike", word)
             | Domain("store_id.code", "ilike", word)
-            for word in words
-        )
-        counters = (
-            self.env["epay.counter"]
-            .sudo()
-            .search(
-                Domain("store_id", "in", stores.ids)
-                & Domain("state", "=", "open")
-                & Domain("portal_listed", "=", True)
-                & named,
-                limit=20,
-            )
-        )
+            for called, word in zip(itself, words, strict=True)
+        ]
+        named = listed & Domain.AND(in_store)
+        is_open = Domain("state", "=", "open")
+        closed = named & Domain.OR(itself) & ~is_open
         found = self.sudo().search(
             Domain("id", "in", stores.ids)
             & Domain.AND(
@@ -371,7 +368,11 @@ class EpayStore(models.Model):
                 for word in words
             )
         )
-        return found, counters
+        return (
+            found,
+            counters.search(named & is_open, limit=20),
+            counters.search(closed, limit=20),
+        )
 
     def _public_counters(self):
         """The counters that the store's page lists: open and listed."""
@@ -400,3 +401,12 @@ class EpayStore(models.Model):
                 epay_store=self,
             )
         )
+
+
+def _called(word):
+    """Counters with `word` in the name, or in the code however it is written: people
+    type C-11 or C11 for either.
+    """
+    parts = re.findall(r"[^\W\d_]+|\d+", word)[:6] or [word]
+    in_code = Domain.AND(Domain("code", "ilike", part) for part in parts)
+    return Domain("name", "ilike", word) | in_code

@@ -124,8 +124,8 @@ class TestReasons(EpayCase):
         for reason, kept in (
             ("no\nmoney  left", "no money left"),
             ("x" * 5000000, "x" * 500),
-            (5, "The clerk dropped the deal."),
-            ({"a": 1}, "The clerk dropped the deal."),
+            (5, "The clerk ended this payment."),
+            ({"a": 1}, "The clerk ended this payment."),
         ):
             session = self.register()
             self.as_clerk(session).cancel(reason)

@@ -253,7 +253,7 @@ class TestReasons(EpayCase):
         session = self.register()
         self.as_clerk(session).with_context(lang="de_DE").cancel()
         self.assertReason(
-            session, en="The clerk dropped the deal.", fr="L'employé a annulé"
+            session, en="The clerk ended this payment.", fr="L'employé a mis fin"
         )
 
     def test_what_a_job_did_is_known_after_the_provider_was_asked(self):

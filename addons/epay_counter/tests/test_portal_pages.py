@@ -45,6 +45,14 @@ class TestPortalPages(PagesCase):
         self.assertFalse(self.marks(page, "counter") + self.marks(page, "store"))
         self.assertIn("clerk", self.text(page, "message"))
 
+    def test_search_says_that_a_counter_is_closed_now(self):
+        self.make_counter(code="K7", name="Fruit", state="closed")
+        page = self.get("/epay?q=fruit")
+        self.assertIn("Closed right now", self.text(page, "closed"))
+        self.assertIn("clerk", self.text(page, "message"))
+        self.assertNotIn("Nothing has this name", page.text)
+        self.assertEqual(self.mark(page, "counter").get("data-code"), "K7")
+
     def test_store_page_lists_open_counters(self):
         self.counter.copy({"code": "T8", "name": "other", "state": "closed"})
         counters = self.marks(self.get("/epay/teststreet"), "counter")
@@ -172,6 +180,9 @@ class TestPortalPages(PagesCase):
         self.counter.state = "closed"
         answer = self.post("/epay/teststreet/T1/join", page=page)
         self.assertRefusedPage(answer, 409, "counter_closed")
+        header = self.tree(answer).xpath("//header")[0].text_content()
+        self.assertIn("Test Street", header, "still the store's page")
+        self.assertEqual(answer.text.count("Ask the clerk"), 1, "says it once")
 
     def test_too_many_joins_are_refused(self):
         page = self.get("/epay/teststreet/T1")

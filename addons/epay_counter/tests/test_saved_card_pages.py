@@ -50,6 +50,30 @@ class TestSavedCardPages(PagesCase):
         self.assertEqual(self.saved(self.get(visit)), [f"t-{self.card.id}"])
         self.assertEqual(session.partner_id, self.customer)
 
+    def test_page_says_who_pays_and_the_saved_card_is_chosen_already(self):
+        self.sign_in(self.customer.user_ids.login)
+        page = self.get(self.joined())
+        self.assertIn(self.customer.name, self.text(page, "paying-as"))
+        self.assertNotIn("no saved card", self.text(page, "paying-as"))
+        (chosen,) = self.tree(page).xpath("//input[@name='option'][@checked]/@value")
+        self.assertEqual(chosen, f"t-{self.card.id}")
+
+    def test_page_says_that_there_is_no_saved_card(self):
+        self.card.active = False
+        self.sign_in(self.customer.user_ids.login)
+        self.assertIn("no saved card", self.text(self.get(self.joined()), "paying-as"))
+
+    def test_page_says_nothing_of_cards_where_none_can_be_saved(self):
+        self.card.active = False
+        self.provider.allow_tokenization = False
+        self.sign_in(self.customer.user_ids.login)
+        text = self.text(self.get(self.joined()), "paying-as")
+        self.assertIn(self.customer.name, text)
+        self.assertNotIn("card", text)
+
+    def test_nobody_is_named_to_who_is_not_signed_in(self):
+        self.assertFalse(self.marks(self.get(self.joined()), "paying-as"))
+
     def test_card_is_not_offered_any_more_after_signing_out(self):
         session = self.register()
         self.sign_in(self.customer.user_ids.login)

@@ -60,7 +60,7 @@ class TestStore(EpayCase):
         closed = self.make_counter(code="T3", name="Closed", state="closed")
         self.assertEqual(self.store._public_counters(), self.counter)
         search = self.env["epay.store"].with_user(self.public)._search_portal
-        stores, counters = search("test street bakery")
+        stores, counters, _closed = search("test street bakery")
         self.assertEqual((stores.ids, counters), ([], self.counter))
         for text in ("Hidden", "Closed"):
             self.assertFalse(search(text)[1] & (hidden | closed))
@@ -69,6 +69,29 @@ class TestStore(EpayCase):
         self.assertFalse(search("bakery")[1])
         for text in ("", None, "   ", "%", "_"):
             self.assertNotIn(self.store, search(text)[0])
+
+    def test_a_counter_is_found_by_its_code_however_it_is_written(self):
+        dashed = self.make_counter(code="K-11", name="Dashed")
+        plain = self.make_counter(code="L12", name="Plain")
+        search = self.env["epay.store"].with_user(self.public)._search_portal
+        for counter, texts in (
+            (dashed, ("K-11", "k11", "K 11", "k_11")),
+            (plain, ("L12", "l-12", "L 12", "L.12")),
+        ):
+            for text in texts:
+                self.assertEqual(search(text)[1], counter, text)
+        self.assertFalse(search("K-12")[1])
+
+    def test_a_closed_counter_is_found_as_closed_by_its_own_name(self):
+        closed = self.make_counter(code="K7", name="Fruit", state="closed")
+        hidden = self.make_counter(
+            code="K8", name="Fruit", state="closed", portal_listed=False
+        )
+        search = self.env["epay.store"].with_user(self.public)._search_portal
+        for text in ("fruit", "K-7", "test street fruit"):
+            self.assertEqual(search(text)[1:], (self.counter.browse(), closed), text)
+        self.assertFalse(search("test street")[2], "not every closed one of a store")
+        self.assertFalse(search("fruit")[2] & hidden)
 
     def test_a_store_has_a_walk_in_customer_and_numbers_of_its_own(self):
         partner = self.store.walk_in_partner_id

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
+from ..tools.mail_address import mail_address
 from ..tools.throttle import Throttle
 from .pages_common import PagesCase
 
@@ -219,6 +220,109 @@ class TestVisitPages(PagesCase, MailCase):
         text = self.text(self.get(visit), "message")
         self.assertIn("Do not pay again", text)
         self.assertNotIn("Nothing is charged", text)
+
+    def test_leaving_is_asked_once_the_clerk_has_requested(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        self.assertFalse(self.marks(self.get(visit), "ask-leave"), "asks nothing")
+        self.as_clerk(session).request_authorization()
+        page = self.get(visit)
+        self.mark(page, "ask-leave")
+        (asked,) = self.tree(page).xpath("//details[not(@open)]//button/@data-epay")
+        self.assertEqual(asked, "leave")
+
+    def test_phone_that_left_while_paying_goes_on_reading(self):
+        session = self.register(80.78)
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.post(f"{visit}/leave", page=self.get(visit))
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertEqual(self.mark(page, "amount").get("data-value"), "80.78")
+        self.assertEqual(self.text(page, "number"), session.name)
+        self.assertIn("Do not pay again", self.text(page, "message"))
+        for act in ("leave", "change", "pay", "choose"):
+            self.assertFalse(self.marks(page, act), act)
+        self.assertTrue(self.mark(page, "visit").get("data-state-url"), "follows")
+
+    def test_phone_that_left_while_paying_gets_the_result_and_the_receipt(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.post(f"{visit}/leave", page=self.get(visit))
+        shown = self.mark(self.get(visit), "visit").get("data-version")
+        self.as_clerk(session).settle()
+        news = self.get(f"{visit}/state?since={shown}")
+        self.assertEqual((news.status_code, news.json()["state"]), (200, "left"))
+        page = self.get(visit)
+        self.mark(page, "completed")
+        receipt = self.mark(page, "receipt").get("href")
+        self.assertEqual(self.get(receipt).status_code, 200)
+
+    def test_phone_that_left_while_paying_learns_that_it_was_ended(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.post(f"{visit}/leave", page=self.get(visit))
+        self.as_clerk(session).cancel()
+        text = self.text(self.get(visit), "message")
+        self.assertIn("The clerk ended this payment", text)
+        self.assertIn("Nothing is charged", text)
+
+    def test_copied_link_of_a_phone_that_left_shows_no_deal(self):
+        session = self.register(80.78)
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.post(f"{visit}/leave", page=self.get(visit))
+        for act in (lambda: None, self.as_clerk(session).settle):
+            act()
+            with self.another_phone():
+                page = self.get(visit)
+                self.assertState(page, "left")
+                self.assertNotIn("80.78", page.text)
+                self.assertFalse(self.marks(page, "receipt"))
+
+    def test_phone_that_left_before_paying_sees_nothing_of_who_pays(self):
+        session = self.register(80.78)
+        first = self.chosen_by(session)
+        page = self.get(first)
+        self.post(f"{first}/leave", page=page)
+        with self.another_phone():
+            second = self.requested_of(session)
+            self.provider_says(self.attempt(session))
+            self.post(f"{second}/leave", page=self.get(second))
+        self.as_clerk(session).settle()
+        # It can't make itself the last one by being seen.
+        self.visit_of(first).last_seen = "2020-01-01 00:00:00"
+        self.post(f"{first}/seen")
+        self.assertState(self.get(first), "left")
+        self.assertNotIn("80.78", self.get(first).text)
+        answer = self.post(f"{first}/mail", page=page, email="ann@example.com")
+        self.assertRefusedPage(answer, 409, "wrong_state")
+        self.assertFalse(self.env["mail.mail"].search([("email_to", "ilike", "ann@")]))
+
+    def visit_of(self, address):
+        return self.env["epay.visit"]._find(address.rpartition("/")[2])
+
+    def test_what_was_charged_at_once_is_not_said_to_be_only_confirmed(self):
+        for manually, words in ((True, "Confirmed."), (False, "You were charged.")):
+            self.provider.capture_manually = manually
+            session = self.register()
+            visit = self.requested_of(session)
+            self.provider_says(self.attempt(session))
+            page = self.get(visit)
+            self.assertState(page, "authorized")
+            self.assertIn(words, self.text(page, "message"))
+            self.as_clerk(session).settle()
+            session._write_machine({"holds_counter": False})
+
+    def test_customer_reads_in_plain_words_that_the_clerk_ended_it(self):
+        session = self.register()
+        visit = self.joined(session)
+        self.as_clerk(session).cancel()
+        text = self.text(self.get(visit), "message")
+        self.assertIn("The clerk ended this payment.", text)
+        self.assertNotIn("deal", text)
 
     def test_only_what_was_set_aside_is_said_to_be_given_back(self):
         session = self.register()
@@ -460,12 +564,64 @@ class TestVisitPages(PagesCase, MailCase):
         self.assertEqual(len(mail), 1)
         self.assertIn(session.name, mail.subject + mail.body_html)
 
+    def test_page_says_where_the_receipt_went_and_offers_another_try(self):
+        _session, visit = self.completed()
+        page = self.get(visit)
+        self.assertFalse(self.marks(page, "mailed-to"))
+        with self.mock_mail_gateway():
+            self.post(f"{visit}/mail", page=page, email=" Ann@Example.com ")
+        page = self.get(visit)
+        self.assertIn("ann@example.com", self.text(page, "mailed-to"))
+        self.assertIn("Send again", page.text)
+        with self.another_phone():
+            self.assertNotIn("ann@example.com", self.get(visit).text)
+
+    def test_mail_says_when_where_and_with_what_was_paid(self):
+        card = self.make_token(self.make_customer())
+        self.store.tz = "Asia/Tokyo"
+        self.store.address_id.write({"street": "Rue Neuve 1", "zip": "69001"})
+        session, visit = self.completed()
+        session._as_machine().write(
+            {"settled_at": "2026-03-01 20:00:00", "token_id": card.id}
+        )
+        with self.mock_mail_gateway():
+            self.post(f"{visit}/mail", page=self.get(visit), email="ann@example.com")
+        mail = self.env["mail.mail"].search([("email_to", "=", "ann@example.com")])
+        page = self.get(f"/epay/r/{session._receipt_token()}").text
+        for words in (
+            "March 2, 2026, 5:00",
+            card._epay_label(),
+            "Rue Neuve 1",
+            "69001",
+            self.company.name,
+        ):
+            self.assertIn(words, mail.body_html)
+            self.assertIn(words, page, "as the page says it")
+
     def test_mail_to_no_address_is_refused(self):
         _session, visit = self.completed()
         page = self.get(visit)
-        for email in ("", "ann", "a@b.c, d@e.f", "ann@example.com\nBcc: x@y.z"):
+        for email in (
+            *(
+                "",
+                "ann",
+                "a@b",
+                "a@b.",
+                "a@.b.com",
+                "a@b..com",
+                "a@-b.com",
+                "a@10.0.0.1",
+            ),
+            *("a b@c.com", "a@b.c, d@e.f", "ann@example.com\nBcc: x@y.z"),
+            f"{'a' * 250}@example.com",
+        ):
             answer = self.post(f"{visit}/mail", page=page, email=email)
             self.assertEqual(answer.status_code, 422, email)
+        self.assertRefusedPage(answer, 422, "bad_address")
+
+    def test_mail_to_an_unusual_address_is_sent(self):
+        for typed in ("o'neil+shop@mail.example.co.uk", "x@münchen.example", "a@b.io"):
+            self.assertEqual(mail_address(typed), typed)
 
     def test_mails_are_limited(self):
         session, visit = self.completed()

@@ -11,6 +11,8 @@
 const BUSY_POLL = 2000;
 const IDLE_POLL = 15000;
 const SEEN_EVERY = 20000;
+// That the customer went to sign in for a saved card.
+const SIGNING_IN = "epay-signing-in";
 const ENDED = ["settled", "cancelled", "expired", "left"];
 
 const find = (selector, root = document) => root.querySelector(selector);
@@ -55,10 +57,17 @@ function freeForm() {
     }
 }
 
-function setOffline(offline) {
+/**
+ * @param {Boolean} offline
+ * @param {Boolean} [unsent] what somebody pressed may not have reached the server
+ */
+function setOffline(offline, unsent) {
     const bar = find("#offline");
     if (bar) {
         const wasOffline = !bar.hidden;
+        const said = find("[data-unsent]", bar);
+        said.hidden = !offline || (said.hidden && !unsent);
+        said.previousElementSibling.hidden = !said.hidden;
         bar.hidden = !offline;
         if (wasOffline && !offline) {
             freeForm();
@@ -75,13 +84,32 @@ function announce(text) {
     }
 }
 
+/** What the customer has filled in and opened stays as it is. */
+function keepFilled(old, next) {
+    for (const field of old.querySelectorAll("input:checked, input[type=email]")) {
+        const twin = [...next.querySelectorAll("input")].find(
+            (input) =>
+                input.name === field.name &&
+                (field.type !== "radio" || input.value === field.value)
+        );
+        if (twin) {
+            twin.checked = field.checked;
+            twin.value = field.value;
+        }
+    }
+    for (const {id} of old.querySelectorAll("details[id][open]")) {
+        find(`#${id}`, next)?.setAttribute("open", "");
+    }
+}
+
 /**
  * Show another page's <main> in place of this one's, keeping what the customer has filled in
  * and where the focus is.
  *
  * @param {String} html the whole page
+ * @param {Boolean} [afresh] what was filled in is not for this page
  */
-function show(html) {
+function show(html, afresh) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const next = find("main", page);
     const old = find("main");
@@ -91,18 +119,8 @@ function show(html) {
     }
     const focused = old.contains(document.activeElement) && document.activeElement;
     const sameState = next.dataset.state === old.dataset.state;
-    if (sameState) {
-        for (const field of old.querySelectorAll("input:checked, input[type=email]")) {
-            const twin = [...next.querySelectorAll("input")].find(
-                (input) =>
-                    input.name === field.name &&
-                    (field.type !== "radio" || input.value === field.value)
-            );
-            if (twin) {
-                twin.checked = field.checked;
-                twin.value = field.value;
-            }
-        }
+    if (sameState && !afresh) {
+        keepFilled(old, next);
     }
     next.classList.toggle("ep-still", sameState);
     old.replaceWith(next);
@@ -258,6 +276,18 @@ function goOn() {
     }
 }
 
+/**
+ * Back from signing in, which this tab was sent to for a saved card: the phone says by
+ * itself who the customer is, once. Only a tap leads there, no link.
+ */
+function identify() {
+    const form = find("#identify");
+    if (memory.get(SIGNING_IN) && visit()) {
+        memory.set(SIGNING_IN, "");
+        form?.requestSubmit();
+    }
+}
+
 /** The provider's own form, sent off from this page so that "back" comes back here. */
 async function redirect(form) {
     const response = await fetch(form.action, {
@@ -297,7 +327,9 @@ async function send(form) {
     refreshing = true;
     try {
         const body = new URLSearchParams(new FormData(form));
-        show(await (await fetch(form.action, {method: "POST", body})).text());
+        const answer = await fetch(form.action, {method: "POST", body});
+        // Also what was opened or chosen for this form has done its work.
+        show(await answer.text(), true);
     } finally {
         refreshing = false;
     }
@@ -335,7 +367,7 @@ async function onSubmit(event) {
     try {
         await act(form);
     } catch {
-        setOffline(true);
+        setOffline(true, true);
         setBusy(form, false);
     }
 }
@@ -343,6 +375,31 @@ async function onSubmit(event) {
 function onClick(event) {
     if (event.target.closest('[data-do="print"]')) {
         print();
+    }
+    if (event.target.closest('[data-do="stay"]')) {
+        event.preventDefault();
+        find("#leaving").open = false;
+        find("#leaving summary").focus();
+    }
+    if (event.target.closest('[data-epay="sign-in"]')) {
+        memory.set(SIGNING_IN, "1");
+    }
+}
+
+/** In place of the browser's bubble, which speaks of "one of these options". */
+function onInvalid(event) {
+    const said = event.target.type === "radio" && find("#unpicked");
+    if (said) {
+        event.preventDefault();
+        said.hidden = false;
+        find("#choose input[type=radio]").focus();
+    }
+}
+
+function onChange(event) {
+    const said = event.target.type === "radio" && find("#unpicked");
+    if (said) {
+        said.hidden = true;
     }
 }
 
@@ -376,6 +433,7 @@ function start() {
         button.hidden = false;
     });
     goOn();
+    identify();
     clearTimeout(timer);
     timer = setTimeout(check, BUSY_POLL);
 }
@@ -384,6 +442,8 @@ document.addEventListener("shown", start);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 document.addEventListener("toggle", onToggle, true);
+document.addEventListener("invalid", onInvalid, true);
+document.addEventListener("change", onChange);
 document.addEventListener("visibilitychange", () => {
     check();
     seen();
