@@ -1,6 +1,7 @@
 import {ActQueue} from "./act_queue.esm";
 import {_t} from "@web/core/l10n/translation";
 import {isShown} from "./clerk_state.esm";
+import {isolate} from "./utils/format.esm";
 
 /** An act older than this is not repeated after a reload: the clerk moved on. */
 const STALE_AFTER = 15 * 60 * 1000;
@@ -100,7 +101,7 @@ export class ClerkActs {
             this.reader.apply(answer);
         }
         if (message) {
-            const names = [session.amount_text, session.name];
+            const names = [session.amount_text, session.name].map(isolate);
             const text = isElsewhere
                 ? `${names.join(" ")}: ${message.text}`
                 : message.text;

@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "./utils/format.esm";
 
 const STATES = {
     draft: () => _t("Being entered"),
@@ -20,7 +21,7 @@ const STATES = {
  * @returns {String}
  */
 export function endText(deal) {
-    const values = {amount: deal.amount_text, number: deal.name};
+    const values = {amount: isolate(deal.amount_text), number: isolate(deal.name)};
     if (deal.state === "settled") {
         return _t("%(amount)s, %(number)s is settled: hand over the goods.", values);
     }

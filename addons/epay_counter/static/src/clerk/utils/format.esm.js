@@ -20,6 +20,17 @@ export function amountFormat(currency) {
 }
 
 /**
+ * An amount, a number or a name inside a sentence of a language that is written from
+ * right to left: it keeps its own direction, as in `bdi`.
+ *
+ * @param {String} text
+ * @returns {String}
+ */
+export function isolate(text) {
+    return localization.direction === "rtl" ? `\u2068${text}\u2069` : text;
+}
+
+/**
  * An amount with its currency, for texts that the server has not written.
  *
  * @param {String} value decimal string with a dot

@@ -2,6 +2,7 @@ import {Component, onPatched, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {ActButton} from "../act_button/act_button.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {isolate} from "../../utils/format.esm";
 import {useShown} from "../../hooks.esm";
 
 /** States in which money is held or taken: dropping the deal asks once. */
@@ -42,11 +43,8 @@ export class DropButton extends Component {
     }
 
     get sentence() {
-        const {
-            state,
-            charged_at_once: isCharged,
-            amount_text: amount,
-        } = this.state.session;
+        const {state, charged_at_once: isCharged, amount_text} = this.state.session;
+        const amount = isolate(amount_text);
         if (state === "authorizing") {
             return _t(
                 "Drop this deal? The customer may just be confirming %s on the phone.",
@@ -59,7 +57,7 @@ export class DropButton extends Component {
     }
 
     get confirmLabel() {
-        return _t("Yes, drop %s", this.state.session.amount_text);
+        return _t("Yes, drop %s", isolate(this.state.session.amount_text));
     }
 
     ask() {

@@ -7,6 +7,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
 /** The provider said yes: settle, or drop it. */
@@ -24,7 +25,7 @@ export class AuthorizedScreen extends DealScreen {
     };
 
     get settleLabel() {
-        return _t("Settle %s", this.state.session.amount_text);
+        return _t("Settle %s", isolate(this.state.session.amount_text));
     }
 }
 

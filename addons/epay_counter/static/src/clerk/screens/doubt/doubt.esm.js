@@ -6,6 +6,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {WaitingNote} from "../../components/waiting_note/waiting_note.esm";
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
 /** Nobody knows yet whether the money moved: it is found out, nothing is repeated. */
@@ -46,11 +47,11 @@ export class DoubtScreen extends DealScreen {
     }
 
     get failedLabel() {
-        return _t("%s did not go through", this.state.session.amount_text);
+        return _t("%s did not go through", isolate(this.state.session.amount_text));
     }
 
     get succeededLabel() {
-        return _t("%s went through", this.state.session.amount_text);
+        return _t("%s went through", isolate(this.state.session.amount_text));
     }
 
     /** A manager's word goes into the history: never without a reason. */

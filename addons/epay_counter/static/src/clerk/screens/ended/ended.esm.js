@@ -1,6 +1,7 @@
 import {DealScreen} from "../deal_screen.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
 /** Cancelled or expired: why, and on to the next one. */
@@ -10,7 +11,8 @@ export class EndedScreen extends DealScreen {
 
     /** What the customer had paid, and whether it was given back. */
     get moneyText() {
-        const {money, amount_text: amount} = this.state.session;
+        const {money, amount_text} = this.state.session;
+        const amount = isolate(amount_text);
         if (money === "returned") {
             return _t("%s were given back to the customer.", amount);
         }
