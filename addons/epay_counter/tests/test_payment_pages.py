@@ -70,8 +70,11 @@ class TestPaymentPages(PagesCase):
     def test_form_whose_scripts_did_not_load_says_so(self):
         visit = self.requested_of(self.register())
         failed = f"{visit}/pay?o_payment_radio=on&o_payment_submit_button="
-        self.assertNotIn("could not be loaded", self.get(f"{visit}/pay").text)
-        self.assertIn("could not be loaded", self.get(failed).text)
+        for path, hidden in ((f"{visit}/pay", "hidden"), (failed, None)):
+            (note,) = self.tree(self.get(path)).xpath("//*[@id='unloaded']")
+            self.assertIn("could not be loaded", note.text_content())
+            self.assertEqual(note.get("hidden"), hidden)
+            self.assertEqual(note.xpath("a/@href"), [f"{visit}/pay", visit])
 
     def test_form_page_takes_style_and_fonts_from_nobody_else(self):
         page = self.get(f"{self.requested_of(self.register())}/pay")

@@ -11,6 +11,8 @@
 const BUSY_POLL = 2000;
 const IDLE_POLL = 15000;
 const SEEN_EVERY = 20000;
+// How long a slow network may take for the scripts of the provider's form.
+const FORM_PATIENCE = 20000;
 // That the customer went to sign in for a saved card.
 const SIGNING_IN = "epay-signing-in";
 const ENDED = ["settled", "cancelled", "expired", "left"];
@@ -422,6 +424,37 @@ function onShow(event) {
     }
 }
 
+/**
+ * Odoo's form frees its button once the provider's part is there; when the scripts are not
+ * loaded it never does, so the page has to say it.
+ */
+function watchForm() {
+    const [button, note] = [find('.ep-strip [data-epay="pay"]'), find("#unloaded")];
+    if (!button || !note) {
+        return;
+    }
+    let pressed = false;
+    const tell = () => {
+        note.hidden = !button.disabled || pressed;
+    };
+    const patience = setTimeout(tell, FORM_PATIENCE);
+    const failed = ({target}) => target.tagName === "SCRIPT" && tell();
+    // Also one that failed before we listened: Odoo's first bundle brings the loader.
+    addEventListener("load", () => window.odoo?.loader || tell());
+    addEventListener("error", failed, true);
+    button.addEventListener("click", () => {
+        pressed = true;
+    });
+    new MutationObserver((_changes, observer) => {
+        if (!button.disabled) {
+            observer.disconnect();
+            removeEventListener("error", failed, true);
+            clearTimeout(patience);
+            note.hidden = true;
+        }
+    }).observe(button, {attributes: true, attributeFilter: ["disabled"]});
+}
+
 function start() {
     const here = visit();
     if (here && here.dataset.seenUrl) {
@@ -452,6 +485,7 @@ addEventListener("pageshow", onShow);
 addEventListener("online", check);
 addEventListener("offline", () => setOffline(true));
 start();
+watchForm();
 listen();
 setInterval(seen, SEEN_EVERY);
 addEventListener("load", () => setTimeout(() => prefetch().catch(() => 0), 500));
