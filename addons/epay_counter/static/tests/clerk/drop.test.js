@@ -1,9 +1,10 @@
 import {advanceTime, animationFrame, freezeTime} from "@odoo/hoot-mock";
+import {contains, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {makeSession, mountSession} from "./clerk_test_helpers.esm";
 import {press, queryOne} from "@odoo/hoot-dom";
-import {contains} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {localization} from "@web/core/l10n/localization";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -85,4 +86,11 @@ test("a method that will charge at once has not charged yet: dropping never asks
 test("money that was given back is named", async () => {
     await mountSession("cancelled", {money: "returned"});
     expect(".epay-calm").toHaveText(/80\.78 € were given back/);
+});
+
+test("an amount in a question from right to left keeps its own direction", async () => {
+    await mountSession("authorized");
+    patchWithCleanup(localization, {direction: "rtl"});
+    await contains(DROP).click();
+    expect(queryOne(QUESTION).textContent).toInclude("\u206880.78 €\u2069");
 });
