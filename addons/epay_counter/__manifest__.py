@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/epay_counter_security.xml",
         "security/epay_day_close_security.xml",
+        "security/epay_return_security.xml",
         # Data
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -42,6 +43,7 @@
         "views/visit_templates.xml",
         "views/payment_templates.xml",
         "views/receipt_templates.xml",
+        "views/visit_return_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,12 +1,14 @@
 """The words of the product: states, transitions, kinds, lifetimes.
 
 Python takes a deal's states from here; views, screens and pages spell them as well.
-The labels SA1…SA18 are the steps of figure 2 of the source document (JP 2003-369133).
+The labels SA1…SA18 are the steps of figure 2, SB1…SB20 those of figure 3 of the source
+document (JP 2003-369133).
 """
 
 # === Deals ===
 
 KIND_SALE = "sale"
+KIND_CANCELLATION = "cancellation"
 
 DRAFT = "draft"
 OPEN = "open"
@@ -18,6 +20,14 @@ SETTLING = "settling"
 SETTLED = "settled"
 CANCELLED = "cancelled"
 EXPIRED = "expired"
+# Of a cancellation (a return) only.
+CONSENTED = "consented"
+INQUIRING = "inquiring"
+CANCELLABLE = "cancellable"
+REVERSING = "reversing"
+REVERSED = "reversed"
+REFUSED = "refused"
+REJECTED = "rejected"
 
 # From where to where a deal may go. docs/state-deal.md draws it; keep both in step.
 TRANSITIONS = {
@@ -35,18 +45,47 @@ TRANSITIONS = {
         CANCELLED: (),
         EXPIRED: (),
     },
+    KIND_CANCELLATION: {
+        DRAFT: (OPEN, CANCELLED, EXPIRED),
+        # At once to `consented` when a manager waived the customer's consent.
+        OPEN: (ENGAGED, CONSENTED, CANCELLED, EXPIRED),
+        ENGAGED: (CONSENTED, REFUSED, OPEN, CANCELLED, EXPIRED),
+        # At once to `reversing` when a manager records what was done elsewhere.
+        CONSENTED: (INQUIRING, REVERSING, CANCELLED, EXPIRED),
+        # Back to `consented` when the provider did not answer: asked again.
+        INQUIRING: (CANCELLABLE, REJECTED, CONSENTED),
+        CANCELLABLE: (REVERSING, INQUIRING, CANCELLED, EXPIRED),
+        # Back to `cancellable` when the provider refused the refund for certain.
+        REVERSING: (REVERSED, CANCELLABLE),
+        REVERSED: (),
+        REFUSED: (),
+        REJECTED: (),
+        CANCELLED: (),
+        EXPIRED: (),
+    },
 }
 
-FINAL_STATES = (SETTLED, CANCELLED, EXPIRED)
+FINAL_STATES = (SETTLED, CANCELLED, EXPIRED, REVERSED, REFUSED, REJECTED)
+# There is a receipt.
+RECEIPT_STATES = (SETTLED, REVERSED)
 DROPPED_STATES = (CANCELLED, EXPIRED)
 # The customer may still decide; a phone that leaves frees the deal for another one.
 CUSTOMER_STATES = (ENGAGED, CHOSEN)
 # Money may have moved: a phone that leaves is only detached, the deal goes on.
-MONEY_STATES = (AUTHORIZING, AUTHORIZED, SETTLING)
+MONEY_STATES = (
+    *(AUTHORIZING, AUTHORIZED, SETTLING),
+    *(CONSENTED, INQUIRING, CANCELLABLE, REVERSING),
+)
 # States in which the amount must be known.
-AMOUNT_STATES = (CHOSEN, AUTHORIZING, AUTHORIZED, SETTLING, SETTLED)
+AMOUNT_STATES = (
+    *(CHOSEN, AUTHORIZING, AUTHORIZED, SETTLING, SETTLED),
+    *(CONSENTED, INQUIRING, CANCELLABLE, REVERSING, REVERSED),
+)
 # The clerk may drop the deal.
-CANCELLABLE_STATES = (DRAFT, OPEN, ENGAGED, CHOSEN, AUTHORIZING, AUTHORIZED)
+DROPPABLE_STATES = (
+    *(DRAFT, OPEN, ENGAGED, CHOSEN, AUTHORIZING, AUTHORIZED),
+    *(CONSENTED, INQUIRING, CANCELLABLE),
+)
 
 STATE_LABELS = [
     (DRAFT, "Draft"),
@@ -59,6 +98,25 @@ STATE_LABELS = [
     (SETTLED, "Settled"),
     (CANCELLED, "Cancelled"),
     (EXPIRED, "Expired"),
+    (CONSENTED, "Customer agreed"),
+    (INQUIRING, "Asking the provider"),
+    (CANCELLABLE, "Can be given back"),
+    (REVERSING, "Giving back"),
+    (REVERSED, "Given back"),
+    (REFUSED, "Customer refused"),
+    (REJECTED, "Not possible"),
+]
+KIND_LABELS = [(KIND_SALE, "Sale"), (KIND_CANCELLATION, "Return")]
+
+# How the money of a return goes back: the payment is voided, or refunded; or it was
+# given back at the provider's own pages and is only recorded here.
+WAY_VOID = "void"
+WAY_REFUND = "refund"
+WAY_BY_HAND = "by_hand"
+WAY_LABELS = [
+    (WAY_VOID, "Void"),
+    (WAY_REFUND, "Refund"),
+    (WAY_BY_HAND, "By hand at the provider"),
 ]
 
 # What became of the customer's money when a deal was dropped.
@@ -79,6 +137,10 @@ TURNS = {
     AUTHORIZING: TURN_CUSTOMER,
     AUTHORIZED: TURN_CLERK,
     SETTLING: TURN_PROVIDER,
+    CONSENTED: TURN_CLERK,
+    INQUIRING: TURN_PROVIDER,
+    CANCELLABLE: TURN_CLERK,
+    REVERSING: TURN_PROVIDER,
 }
 
 # === Phones ===
@@ -118,6 +180,7 @@ OP_AUTHORIZE = "authorize"
 OP_CAPTURE = "capture"
 OP_VOID = "void"
 OP_REFUND = "refund"
+OP_INQUIRE = "inquire"
 OP_REGISTER_SALE = "register_sale"
 OP_REVERSE_SALE = "reverse_sale"
 OPERATION_KIND_LABELS = [
@@ -125,10 +188,11 @@ OPERATION_KIND_LABELS = [
     (OP_CAPTURE, "Capture"),
     (OP_VOID, "Void"),
     (OP_REFUND, "Refund"),
+    (OP_INQUIRE, "Inquire"),
     (OP_REGISTER_SALE, "Register the sale"),
     (OP_REVERSE_SALE, "Reverse the sale"),
 ]
-PROVIDER_OPERATIONS = (OP_AUTHORIZE, OP_CAPTURE, OP_VOID, OP_REFUND)
+PROVIDER_OPERATIONS = (OP_AUTHORIZE, OP_CAPTURE, OP_VOID, OP_REFUND, OP_INQUIRE)
 BOOKS_OPERATIONS = (OP_REGISTER_SALE, OP_REVERSE_SALE)
 # Acts for which Odoo makes a child transaction, and its state when they succeeded.
 CHILD_OPERATIONS = {OP_CAPTURE: "done", OP_VOID: "cancel", OP_REFUND: "done"}
@@ -175,6 +239,12 @@ CHILD_NEEDS_PROVIDER_REFERENCE = {
 }
 # A refund of what is not yet settled becomes a void there: the child ends as cancelled.
 REFUND_MAY_VOID = {"authorize"}
+# For how many days after the payment a provider takes a refund; others name no limit,
+# and say so themselves when it is too late (Authorize.Net: 180 days from settlement;
+# razorpay.com/docs/payments/refunds/errors: six months).
+REFUND_DAYS = {"authorize": 180, "razorpay": 180}
+# Business days until a refund is on the customer's account, as card companies say.
+REFUND_ARRIVES_DAYS = (5, 10)
 # An authorization can't be voided; it lapses by itself.
 CANNOT_VOID = {"razorpay"}
 # Payments that nobody at a counter could see arrive.
@@ -203,7 +273,12 @@ MOST_LINES = 200
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 
+# Wrong pairs of number and amount: so many in so many seconds, per clerk and counter.
+WRONG_PAIRS = 5
+WRONG_PAIRS_SECONDS = 600
+
 JOINS_WHEN_BUSY = 6
+
 # Attempts: (limit, seconds)
 LIMITS = {
     "portal_search": (30, 60),

@@ -114,6 +114,15 @@ class NotRefundable(EpayRefusal):
     code = "not_refundable"
 
 
+class NoMatch(EpayRefusal):
+    """Processing number and amount don't belong together, or there is no such deal.
+
+    It never says which: whoever guesses learns nothing.
+    """
+
+    code = "no_match"
+
+
 class BadAddress(EpayRefusal):
     """Not a mail address."""
 

@@ -67,6 +67,16 @@ def plain(text):
     return " ".join((text or "").split())[:_LONGEST]
 
 
+def packed(text):
+    """A term, or a text, as it can wait in a field that is none of these (JSON)."""
+    return str.__str__(_to_store(text)) if text else False
+
+
+def unpacked(text):
+    """What `packed` made, for one of these fields."""
+    return _Stored(text) if text and _MARK in text else text
+
+
 def in_english(term):
     """For where only plain text can be kept."""
     return term._translate("en_US")

@@ -1,3 +1,4 @@
 from . import portal
 from . import visit
+from . import visit_return
 from . import payment

@@ -391,6 +391,7 @@ def deal_values(session):
         "time": session._settled_text() or False,
         "time_iso": moment and f"{moment.isoformat(timespec='seconds')}Z",
         "method": method_values(session),
+        "origin": receipt["origin"] and _origin_values(receipt["origin"], currency),
     }
 
 
@@ -402,6 +403,15 @@ def receipt_values(session):
         "company": receipt["company"].name,
         "vat": receipt["company"].vat or False,
         "address": session._merchant_address(),
+    }
+
+
+def _origin_values(origin, currency):
+    """The deal that a return gives back, and how, as plain values."""
+    return {
+        **origin,
+        "amount": currency.format(origin["amount"]),
+        "lines": [_line_values(line) for line in origin["lines"]],
     }
 
 
@@ -422,7 +432,8 @@ def method_values(session):
     if not method:
         return False
     method["label"] = session._paid_with()
-    method["icon"] = icon_style([session.payment_method_id.id], 0)
+    paid = session.origin_id or session
+    method["icon"] = icon_style([paid.payment_method_id.id], 0)
     return method
 
 

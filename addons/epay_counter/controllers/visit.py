@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo.http import Controller, request, route
 from odoo.tools import file_open
 
-from ..const import SETTLED
+from ..const import RECEIPT_STATES
 from ..exceptions import (
     BadAddress,
     EpayRefusal,
@@ -82,7 +82,7 @@ class EpayVisit(Controller):
     @route(_receipt_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_receipt(self, token, save=None, **kwargs):
-        """The receipt of a settled deal; with `save` as one file. Unknown: 404."""
+        """The receipt of a settled deal, or of a return; with `save` as one file. Unknown: 404."""
         session = request.env["epay.session"]._find_receipt(token) or common.miss()
         place = common.place_of(session.counter_id)
         response = common.render(
@@ -173,7 +173,7 @@ class EpayVisit(Controller):
             raise BadAddress(
                 request.env._("This is not a mail address. Please check it.")
             )
-        if not visit_sudo._sees_deal() or session.state != SETTLED:
+        if not visit_sudo._sees_deal() or session.state not in RECEIPT_STATES:
             raise WrongState(request.env._("There is no receipt to send."))
         request.env["epay.attempt"].sudo()._check("mail", session.id, 5, 3600)
         session._send_receipt(address)

@@ -12,7 +12,13 @@ from ..const import (
     DROPPED_STATES,
     ENGAGED,
     FINAL_STATES,
+    KIND_CANCELLATION,
+    KIND_SALE,
     MONEY_STATES,
+    RECEIPT_STATES,
+    REFUSED,
+    REJECTED,
+    REVERSED,
     SETTLED,
     TURN_CLERK,
     TURN_CUSTOMER,
@@ -32,6 +38,14 @@ _VIEWS = {
 }
 # Where the browser's session remembers to whom a receipt was mailed.
 _MAILED_KEY = "epay_mailed"
+_RETURN_VIEWS = {
+    VISIT_WAITING: "waiting",
+    ENGAGED: "consent",
+    REVERSED: "returned",
+    **dict.fromkeys((*DROPPED_STATES, REFUSED, REJECTED), "return_ended"),
+}
+# Bodies that say why the deal is where it is.
+_WITH_REASON = ("choose", "ended", "return_ended")
 # What the page does by itself once the clerk has asked for the authorization.
 _STEPS_BY_ITSELF = {"direct": "pay", "redirect": "redirect"}
 
@@ -82,7 +96,7 @@ def visit_values(visit_sudo, token):
     ended = state in (VISIT_LEFT, *FINAL_STATES)
     follows = goes_on and mine and session.state not in FINAL_STATES
     return {
-        "view": _view(state, follows),
+        "view": _view(session, state, follows),
         "state": state,
         "turn": turn,
         "version": max(visit_sudo.version, session.version),
@@ -101,7 +115,7 @@ def visit_values(visit_sudo, token):
         "can_change": mine and (state == CHOSEN or on_the_way),
         "can_leave": mine and not ended,
         # From here on leaving doesn't end the payment, and is asked once.
-        "leave_asks": state in MONEY_STATES,
+        "leave_asks": session.kind == KIND_SALE and state in MONEY_STATES,
         "goes_on": goes_on,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
@@ -119,9 +133,12 @@ def _shown_state(visit_sudo, sees_end):
     return state if bound or (sees_end and state in FINAL_STATES) else visit_sudo.state
 
 
-def _view(state, follows):
+def _view(session, state, follows):
+    """Which body the page has."""
     if state == VISIT_LEFT:
         return "follow" if follows else "ended"
+    if session.kind == KIND_CANCELLATION:
+        return _RETURN_VIEWS.get(state, "return_progress")
     return _VIEWS.get(state, "progress")
 
 
@@ -150,11 +167,11 @@ def _session_values(visit_sudo, visit):
     may_need_form = (
         visit["state"] in (ENGAGED, CHOSEN, AUTHORIZING) and "direct" in flows
     )
-    receipt = visit["state"] == SETTLED and visit["mine"]
+    receipt = visit["state"] in RECEIPT_STATES and visit["mine"]
     return {
         **deal,
         **turn_values(session),
-        "reason": session.reason if visit["view"] in ("choose", "ended") else False,
+        "reason": session.reason if visit["view"] in _WITH_REASON else False,
         "declined": visit["view"] == "choose",
         "money": session._money_of_customer(),
         "set_aside": bool(session.authorized_until),

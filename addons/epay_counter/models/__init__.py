@@ -24,6 +24,17 @@ from . import epay_operation_run
 from . import epay_operation_recovery
 from . import epay_operation_resolve
 from . import epay_session_returns
+from . import epay_return_attempt
+from . import epay_counter_return
+from . import epay_store_return
+from . import epay_session_return
+from . import epay_session_return_part
+from . import epay_session_return_customer
+from . import epay_session_return_follow
+from . import epay_session_return_books
+from . import epay_session_return_goods
+from . import epay_session_return_answer
+from . import epay_operation_inquire
 from . import epay_session_office
 from . import epay_day_close
 from . import epay_neutralized
@@ -40,4 +51,6 @@ from . import payment_transaction_stripe
 from . import payment_transaction_capture
 from . import payment_transaction_form
 from . import payment_transaction_office
+from . import payment_transaction_return
+from . import payment_transaction_return_ask
 from . import sale_order

@@ -55,6 +55,13 @@ class EpayClientKey(models.Model):
         self._check_same_call(key, fingerprint)
         return False
 
+    @api.model
+    def _is_known(self, key):
+        """Whether the present user has made a call with `key`."""
+        return bool(
+            self.search_count([("user_id", "=", self.env.uid), ("key", "=", str(key))])
+        )
+
     def _check_same_call(self, key, fingerprint):
         rows = self.env.execute_query(
             SQL(

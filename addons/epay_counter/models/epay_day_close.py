@@ -217,7 +217,8 @@ class EpayDayClose(models.Model):
               JOIN payment_provider v ON v.id = r.provider_id
               JOIN epay_session s ON s.id = r.epay_session_id
              WHERE r.operation = 'refund'
-               AND (r.state = 'done' OR r.state = 'cancel' AND v.code IN %(may_void)s)
+               AND (r.state = 'done' OR r.state = 'cancel' AND v.code IN %(may_void)s
+                    AND COALESCE(r.state_message, '') = '')
                AND r.last_state_change >= %(start)s AND r.last_state_change < %(end)s
                AND r.epay_day_close_id IS NULL
                AND s.counter_id = %(counter)s AND s.state = %(settled)s

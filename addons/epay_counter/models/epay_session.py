@@ -10,6 +10,7 @@ from ..const import (
     AUTHORIZED,
     DRAFT,
     FINAL_STATES,
+    KIND_LABELS,
     KIND_SALE,
     OPEN_OPERATION_STATES,
     SETTLING,
@@ -58,7 +59,7 @@ class EpaySession(models.Model):
     name = fields.Char("Processing Number", readonly=True, required=True, copy=False)
     product_ref = fields.Char("Product Identification", readonly=True, copy=False)
     kind = fields.Selection(
-        [(KIND_SALE, "Sale")], required=True, default=KIND_SALE, readonly=True
+        KIND_LABELS, required=True, default=KIND_SALE, readonly=True
     )
     state = fields.Selection(
         STATE_LABELS,

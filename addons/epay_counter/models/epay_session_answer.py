@@ -3,7 +3,7 @@ from odoo import models
 from ..const import (
     AUTHORIZED,
     AUTHORIZING,
-    CANCELLABLE_STATES,
+    DROPPABLE_STATES,
     CANCELLED,
     CHOSEN,
     DRAFT,
@@ -131,7 +131,7 @@ class EpaySession(models.Model):
             verbs.append("request_authorization")
         if idle and self.state == AUTHORIZED or self._booking_failed():
             verbs.append("settle")
-        if idle and self.state in CANCELLABLE_STATES:
+        if idle and self.state in DROPPABLE_STATES:
             verbs.append("cancel")
         if self._has_phone_to_release():
             verbs.append("release_visit")

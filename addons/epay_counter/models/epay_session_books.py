@@ -127,6 +127,7 @@ class EpaySession(models.Model):
             "name": line.name,
             "product_uom_qty": line.quantity,
             "price_unit": line.price_unit,
+            "epay_line_id": line.id,
             # The price is what is paid: a price list must not take off any more.
             "discount": 0.0,
         }

@@ -6,7 +6,7 @@ from ..acts import act
 from ..const import (
     AUTHORIZED,
     AUTHORIZING,
-    CANCELLABLE_STATES,
+    DROPPABLE_STATES,
     CANCELLED,
     CHOSEN,
     FINAL_STATES,
@@ -98,7 +98,7 @@ class EpaySession(models.Model):
         self._lock()
         if self.state == CANCELLED:
             return None
-        self._require_state(*CANCELLABLE_STATES)
+        self._require_state(*DROPPABLE_STATES)
         self._require_nothing_under_way(but_form=True)
         return self._drop(CANCELLED, reason or _lt("The clerk ended this payment."))
 

@@ -10,6 +10,7 @@ from ..const import (
     MONEY_STATES,
     ONE_PAYMENT,
     OPEN,
+    RECEIPT_STATES,
     SETTLED,
     SETTLING,
     VISIT_BOUND,

@@ -46,7 +46,7 @@ class EpaySession(models.Model):
         """
         child = self.env["payment.transaction"]
         if kind in CHILD_OPERATIONS:
-            child = transaction._epay_create_child(kind)
+            child = transaction._epay_create_child(kind, self)
         operation = self.env["epay.operation"].create(
             {
                 "session_id": self.id,
@@ -65,6 +65,14 @@ class EpaySession(models.Model):
         self.counter_id._touch(self)
         self.env["epay.operation"]._wake_recovery()
         return operation
+
+    def _child_amount(self, transaction, kind):
+        """The amount of Odoo's child transaction: what is not captured yet, or of a
+        refund what is left of the rest.
+        """
+        if kind == OP_REFUND:
+            return transaction._epay_returnable_amount()
+        return transaction._epay_uncaptured_amount()
 
     def _intend_authorization(self):
         """The clerk's request (SA9): a saved card is charged by the server, else the

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.tools import hmac
 from odoo.tools.misc import format_date, format_time
 
-from ..const import RECEIPT_DAYS, SETTLED
+from ..const import RECEIPT_DAYS, RECEIPT_STATES
 from ..exceptions import ReceiptOver
 from ..tools import codes
 
@@ -25,7 +25,7 @@ class EpaySession(models.Model):
         return codes.join_code(self.id, mac)
 
     def _find_receipt(self, token):
-        """The settled deal of a receipt's address, or empty; sudo, no effects.
+        """The finished deal of a receipt's address, or empty; sudo, no effects.
 
         :raise ReceiptOver: a long time after the sale
         """
@@ -34,7 +34,7 @@ class EpaySession(models.Model):
         good = session and codes.same(
             codes.split_code(session._receipt_token())[1], mac
         )
-        if not good or session.state != SETTLED:
+        if not good or session.state not in RECEIPT_STATES:
             return session.browse()
         if session.settled_at < fields.Datetime.now() - timedelta(days=RECEIPT_DAYS):
             raise ReceiptOver(
@@ -64,6 +64,7 @@ class EpaySession(models.Model):
             "condition": method["condition"] if method else False,
             "tax": self.invoice_id.amount_tax,
             "invoice": self.invoice_id.name,
+            "origin": False,
         }
 
     def _paid_with(self):
@@ -99,12 +100,14 @@ class EpaySession(models.Model):
         """Mail the receipt, as the customer asked on the phone; sent by the mail
         queue.
         """
-        template = self.env.ref("epay_counter.mail_template_receipt").sudo()
-        template.send_mail(
+        self._receipt_template().sudo().send_mail(
             self.id,
             email_values={"email_to": email, "recipient_ids": []},
             force_send=False,
         )
+
+    def _receipt_template(self):
+        return self.env.ref("epay_counter.mail_template_receipt")
 
     def _receipt_lang(self):
         """The language of the phone that paid, which walk-in customers have not."""

@@ -40,7 +40,8 @@ class EpaySession(models.Model):
         if it failed after all.
         """
         done = (
-            self.live_transaction_id._epay_done_refunds() - self.operation_ids.child_id
+            self.live_transaction_id._epay_done_refunds()
+            - self._own_operations().child_id
         )
         noted = self.transaction_ids.filtered("epay_noted")
         for refund in done - noted:
@@ -80,3 +81,7 @@ class EpaySession(models.Model):
             "refund_reserved": max(0.0, round_to(taken - left)) if live else 0.0,
             "return_state": ("full" if full else "part") if within else "none",
         }
+
+    def _own_operations(self):
+        """The acts of this deal: a hook of those that have deals of their own."""
+        return self.operation_ids

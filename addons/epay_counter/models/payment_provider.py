@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
-from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS
+from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS, REFUND_ARRIVES_DAYS
 from ..exceptions import ProviderOutcomeUnknown
 
 
@@ -171,6 +171,12 @@ class PaymentProvider(models.Model):
         overrides it together with its request payload.
         """
         return False
+
+    def _epay_refund_arrival(self):
+        """After how many business days a refund is on the customer's account, as the
+        customer is told: least and most.
+        """
+        return REFUND_ARRIVES_DAYS
 
     # === REQUESTS === #
 

@@ -56,7 +56,7 @@ class PaymentTransaction(models.Model):
         dashboard's).
         """
         session = self.epay_session_id
-        ours = self in session.operation_ids.child_id
+        ours = self in session._own_operations().child_id
         theirs = (
             self in session.live_transaction_id._epay_refund_children() and not ours
         )
@@ -149,17 +149,17 @@ class PaymentTransaction(models.Model):
 
     # === CHILDREN === #
 
-    def _epay_create_child(self, kind):
-        """Odoo's child transaction for a capture or void of what is not captured yet,
-        or a refund of what is left of the rest.
+    def _epay_create_child(self, kind, session):
+        """Odoo's child transaction for a capture, void or refund.
+
+        :param str kind: the kind of the operation
+        :param session: the deal whose act it is, and to which the child belongs
         """
         self.ensure_one()
-        refund = kind == OP_REFUND
-        amount = (
-            self._epay_returnable_amount() if refund else self._epay_uncaptured_amount()
-        )
         return self.with_context(epay_own_child=True)._create_child_transaction(
-            amount, is_refund=refund
+            session._child_amount(self, kind),
+            is_refund=kind == OP_REFUND,
+            epay_session_id=session.id,
         )
 
     def _create_child_transaction(self, amount, is_refund=False, **values):
@@ -182,7 +182,7 @@ class PaymentTransaction(models.Model):
         """Our refund of this payment whose answer is still missing."""
         if self.env.context.get("epay_own_child"):
             return self.browse()
-        open_refunds = self.epay_session_id.operation_ids.filtered(
+        open_refunds = self.epay_session_id._own_operations().filtered(
             lambda op: (
                 op.kind == OP_REFUND
                 and op.state in OPEN_OPERATION_STATES
@@ -214,8 +214,11 @@ class PaymentTransaction(models.Model):
         )
 
     def _epay_ended_as_void(self):
-        """A refund of what was not settled yet, which the provider made a void."""
-        return self.state == "cancel" and self.provider_code in REFUND_MAY_VOID
+        """A refund of what was not settled yet, which the provider made a void; one
+        that it declined has its message.
+        """
+        may_void = self.provider_code in REFUND_MAY_VOID
+        return self.state == "cancel" and may_void and not self.state_message
 
     def _epay_returned_amount(self):
         """How much of this payment went back: the one place that counts it."""

@@ -20,6 +20,13 @@ from . import test_portal_pages
 from . import test_quiet_books
 from . import test_real_providers
 from . import test_resolve_wizard
+from . import test_return_books
+from . import test_return_consent
+from . import test_return_execution
+from . import test_return_inquiry
+from . import test_return_pages
+from . import test_return_register
+from . import test_return_rights
 from . import test_returns
 from . import test_rights
 from . import test_rpc

@@ -1,0 +1,112 @@
+from markupsafe import Markup
+
+from odoo import models
+from odoo.tools import float_compare
+
+
+class EpaySession(models.Model):
+    """The order of a return, and the goods: nothing stays “to invoice”, and what was
+    delivered has a transfer on which it comes back.
+    """
+
+    _inherit = "epay.session"
+
+    def _take_back_order(self, credit):
+        """Cancel the order, or take the returned quantities off it.
+
+        :param credit: the posted credit note
+        """
+        order = self.origin_id.sale_order_id
+        if not order:
+            return
+        delivered = order.order_line.filtered("qty_delivered")
+        if self._gives_back_the_rest() and not delivered:
+            order._action_cancel()
+        else:
+            self._take_off_quantities(credit, order)
+        self._return_goods(order)
+        order.message_post(
+            body=Markup("%s %s")
+            % (
+                self.env._("Returned, return %(number)s:", number=self.name),
+                credit._get_html_link(),
+            )
+        )
+
+    def _gives_back_the_rest(self):
+        """Whether nothing of the original deal is left, now."""
+        return self.origin_id.return_state == "full"
+
+    def _take_off_quantities(self, credit, order):
+        """What came back is neither ordered nor invoiced any more.
+
+        Of delivered goods Odoo lets nobody lower the ordered quantity: there the credit
+        note is taken off the order's lines instead, and nothing is offered to be
+        invoiced again.
+        """
+        locked, order.locked = order.locked, False
+        for line in credit.invoice_line_ids.filtered("sale_line_ids"):
+            ordered = line.sale_line_ids[:1]
+            kept = ordered.product_uom_qty - line.quantity
+            if self._is_delivered(ordered, kept):
+                line.sale_line_ids = False
+            else:
+                ordered.product_uom_qty = max(kept, 0.0)
+        order.locked = locked
+
+    def _is_delivered(self, ordered, kept):
+        """Whether more was delivered than is kept."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        delivered = ordered.qty_delivered
+        return float_compare(delivered, max(kept, 0.0), precision_digits=digits) > 0
+
+    # === TRANSFERS === #
+
+    def _return_goods(self, order):
+        """Prepare the transfer on which delivered goods come back, where `stock` is
+        installed; the warehouse confirms it when they are there.
+        """
+        if "stock.return.picking" not in self.env or "picking_ids" not in order._fields:
+            return
+        wanted = self._returned_quantities(order)
+        for picking in order.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        ):
+            self._return_picking(picking, wanted)
+
+    def _returned_quantities(self, order):
+        """{order line: quantity that comes back}; everything for a whole return."""
+        if self.line_ids:
+            by_line = {line.epay_line_id: line for line in order.order_line}
+            return {
+                by_line[line.origin_line_id]: line.quantity for line in self.line_ids
+            }
+        if self._is_whole():
+            return {line: line.product_uom_qty for line in order.order_line}
+        return {}
+
+    def _return_picking(self, picking, wanted):
+        """The return of one delivery, of what is still wanted of it."""
+        taken = {}
+        for move in picking.move_ids.filtered(lambda m: m.state == "done"):
+            back = sum(
+                move.returned_move_ids.filtered(lambda m: m.state != "cancel").mapped(
+                    "product_uom_qty"
+                )
+            )
+            line = move.sale_line_id
+            quantity = min(wanted.get(line, 0.0), move.quantity - back)
+            if quantity > 0:
+                taken[move] = quantity
+                wanted[line] -= quantity
+        if not taken:
+            return
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            line.quantity = taken.get(line.move_id, 0.0)
+            if "to_refund" in line._fields:
+                # The order's quantities are seen to by the credit note.
+                line.to_refund = line.move_id.sale_line_id.product_id.invoice_policy == (
+                    "order"
+                )
+        wizard._create_return()
