@@ -10,7 +10,6 @@ from ..const import (
     MONEY_STATES,
     ONE_PAYMENT,
     OPEN,
-    RECEIPT_STATES,
     SETTLED,
     SETTLING,
     VISIT_BOUND,

@@ -206,6 +206,11 @@ class EpaySession(models.Model):
         values["origin"] = self._origin_receipt() if self._is_return() else False
         return values
 
+    def _receipt_template(self):
+        if not self._is_return():
+            return super()._receipt_template()
+        return self.env.ref("epay_counter.mail_template_return_receipt")
+
     def _origin_receipt(self):
         origin = self.origin_id
         least, most = origin.provider_id._epay_refund_arrival()

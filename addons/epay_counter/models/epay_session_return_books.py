@@ -166,13 +166,6 @@ class EpaySession(models.Model):
         """Odoo's own post-processing makes the refund's payment and reconciles it with
         the credit note (`account_payment/models/payment_transaction.py`).
         """
-        source = refund.source_transaction_id
-        if not source.payment_id:
-            # With manual capture the payment is the capture's. Odoo's own refund button
-            # counts by it what was given back already.
-            source.payment_id = source.child_transaction_ids.filtered(
-                lambda tx: tx.operation != "refund" and tx.payment_id
-            ).payment_id[:1]
         refund = refund.with_context(epay_booking=True)
         refund.invoice_ids = [Command.set(credit.ids)]
         refund._post_process()

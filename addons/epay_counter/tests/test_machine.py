@@ -18,35 +18,48 @@ STATES = [state for state, _label in STATE_LABELS]
 
 @tagged("post_install", "-at_install")
 class TestMachine(EpayCase):
-    def deal(self, state="draft", amount=10.0):
+    def deal(self, state="draft", amount=10.0, kind=KIND_SALE):
         """A deal put into `state` without any of its ways."""
+        origin = kind != KIND_SALE and self.deal("settled")
         session = self.env["epay.session"].create(
-            {"counter_id": self.counter.id, "amount": amount}
+            {
+                "counter_id": self.counter.id,
+                "amount": amount,
+                "kind": kind,
+                "origin_id": origin and origin.id,
+            }
         )
         self.commit()
         session._as_machine().write({"state": state})
         return session
 
     def test_every_move_of_the_table_is_made_and_every_other_is_refused(self):
-        for source in STATES:
-            for target in STATES:
-                if source == target:
-                    continue
-                session = self.deal(source)
-                with self.subTest(source=source, target=target):
-                    if target in TRANSITIONS[KIND_SALE][source]:
-                        self.assertTrue(session._transition(target, "because"))
-                        self.assertEqual(session.state, target)
-                        self.assertEqual(session.reason, "because")
-                    else:
-                        with self.assertRefused("wrong_state"):
-                            session._transition(target)
-                        self.assertEqual(session.state, source)
+        for kind, source, target in self.moves():
+            session = self.deal(source, kind=kind)
+            with self.subTest(kind=kind, source=source, target=target):
+                if target in TRANSITIONS[kind].get(source, ()):
+                    self.assertTrue(session._transition(target, "because"))
+                    self.assertEqual(session.state, target)
+                    self.assertEqual(session.reason, "because")
+                else:
+                    with self.assertRefused("wrong_state"):
+                        session._transition(target)
+                    self.assertEqual(session.state, source)
+
+    def moves(self):
+        """Every kind of deal from every state of its table to every other state."""
+        for kind, table in TRANSITIONS.items():
+            for source in table:
+                for target in STATES:
+                    if source != target:
+                        yield kind, source, target
 
     def test_every_state_has_a_row_in_the_table(self):
-        self.assertEqual(set(TRANSITIONS[KIND_SALE]), set(STATES))
-        for state in FINAL_STATES:
-            self.assertFalse(TRANSITIONS[KIND_SALE][state])
+        self.assertEqual({state for t in TRANSITIONS.values() for state in t}, set(STATES))
+        for table in TRANSITIONS.values():
+            final = {state for state, targets in table.items() if not targets}
+            self.assertEqual(final, set(FINAL_STATES) & set(table))
+            self.assertLessEqual({state for t in table.values() for state in t}, set(table))
 
     def test_the_same_state_again_is_a_no_op(self):
         for state in STATES:

@@ -1,1 +1,193 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from .pages_common import PagesCase
+from .return_common import ReturnBuilders
+
+
+@tagged("post_install", "-at_install")
+class TestReturnPages(ReturnBuilders, PagesCase):
+    """The customer's page of a return (SB7–SB19)."""
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(None, None)
+
+    def sold(self, amount=80.78):
+        """A settled deal; its phone was another one."""
+        with self.another_phone():
+            return self.settled(amount)
+
+    def shown(self, sale=None, **arguments):
+        """The return, the address of its visit, and its page."""
+        back = self.find(sale or self.sold(), **arguments)
+        visit = self.joined(back)
+        return back, visit, self.get(visit)
+
+    # --- seeing ---
+
+    def test_the_customer_sees_the_original_and_what_is_given_back(self):
+        sale = self.sold()
+        back, _visit, page = self.shown(sale, refund_amount="30.70")
+        self.assertState(page, "engaged")
+        amount = self.mark(page, "amount")
+        self.assertEqual(amount.get("data-value"), "30.70")
+        self.assertEqual(self.text(page, "number"), back.name)
+        self.assertEqual(self.text(page, "origin-number"), sale.name)
+        origin = self.text(page, "origin")
+        self.assertIn("80.78", origin)
+        self.assertIn(self.method.name, origin)
+        self.assertIn("5 to 10 business days", origin)
+        for mark in ("consent", "refuse", "leave"):
+            self.mark(page, mark)
+        self.assertIn("30.70", self.text(page, "consent"))
+        self.assertFalse(self.marks(page, "method-option"))
+        self.assertNotIn("epay/i/a", page.text, "no heavy form is prefetched")
+
+    def test_chosen_lines_are_shown(self):
+        sale = self.basket(("Lamp", 3, 39.0), ("Bread", 1, 4.2))
+        _back, _visit, page = self.shown(sale, lines=[self.line(sale, 0, 2)])
+        self.assertIn("Lamp", self.text(page, "line"))
+        self.assertIn("2 ×", self.text(page, "line"))
+
+    def test_the_page_is_light(self):
+        _back, _visit, page = self.shown()
+        self.assertLess(len(page.content), 12000)
+        self.assertNotIn("/web/assets/", page.text)
+
+    def test_looking_changes_nothing(self):
+        _back, visit, _page = self.shown()
+        with self.assertNoEffects():
+            self.get(visit)
+            self.get(f"{visit}/state")
+
+    # --- answering ---
+
+    def test_the_customer_agrees(self):
+        back, visit, page = self.shown()
+        answer = self.post(f"{visit}/consent", page=page)
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(back.state, "consented")
+        page = self.get(visit)
+        self.assertState(page, "consented")
+        self.assertFalse(self.marks(page, "consent"))
+        self.assertFalse(self.marks(page, "refuse"))
+        state = self.get(f"{visit}/state").json()
+        self.assertEqual((state["state"], state["turn"]), ("consented", "clerk"))
+
+    def test_the_customer_refuses(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/refuse", page=page)
+        self.assertEqual(back.state, "refused")
+        page = self.get(visit)
+        self.assertState(page, "refused")
+        self.assertIn("Nothing is given back", self.text(page, "message"))
+
+    def test_too_late(self):
+        back, visit, page = self.shown()
+        self.as_clerk(back).cancel()
+        for verb in ("consent", "refuse"):
+            answer = self.post(f"{visit}/{verb}", page=page)
+            self.assertRefusedPage(answer, 409, "wrong_state")
+        page = self.get(visit)
+        self.assertState(page, "cancelled")
+        self.assertIn("Nothing is given back", self.text(page, "message"))
+
+    def test_a_copied_link_shows_it_and_can_not_answer(self):
+        back, visit, page = self.shown()
+        token = self.tree(page).xpath("//input[@name='csrf_token']")[0].get("value")
+        with self.another_phone():
+            copied = self.get(visit)
+            self.assertState(copied, "engaged")
+            self.assertFalse(self.marks(copied, "consent"))
+            for verb in ("consent", "refuse"):
+                answer = self.url_open(
+                    f"{visit}/{verb}", data={"csrf_token": token}, method="POST"
+                )
+                self.assertRefusedPage(answer, 409, "not_your_phone")
+        self.assertEqual(back.state, "engaged")
+
+    @mute_logger("odoo.http")
+    def test_answering_needs_the_token_of_the_form(self):
+        back, visit, _page = self.shown()
+        for verb in ("consent", "refuse"):
+            self.assertEqual(self.post(f"{visit}/{verb}").status_code, 400)
+            self.assertEqual(self.get(f"{visit}/{verb}").status_code, 405)
+        self.assertEqual(back.state, "engaged")
+
+    def test_a_sale_can_not_be_agreed_to(self):
+        session = self.register()
+        visit = self.joined(session)
+        answer = self.post(f"{visit}/consent", page=self.get(visit))
+        self.assertRefusedPage(answer, 409, "wrong_state")
+
+    # --- to the end ---
+
+    def test_every_state_has_its_page(self):
+        for states, message in (
+            (["consented"], "You agreed"),
+            (["consented", "inquiring"], "being asked"),
+            (["consented", "inquiring", "cancellable"], "can be given back"),
+            (["consented", "inquiring", "cancellable", "reversing"], "being given back"),
+            (["consented", "inquiring", "rejected"], "can't be given back"),
+            (["expired"], "Nothing is given back"),
+        ):
+            back, visit, _page = self.shown()
+            self.force(back, *states)
+            page = self.get(visit)
+            with self.subTest(state=back.state):
+                self.assertState(page, states[-1])
+                self.assertIn(message, self.text(page, "message"))
+                self.assertNotIn("Cancelled", page.text)
+            back._write_machine({"holds_counter": False})
+
+    def test_cancelled_is_said_when_the_money_is_on_its_way_back(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        page = self.get(visit)
+        self.assertState(page, "reversed")
+        self.assertEqual(self.text(page, "message"), "Cancelled")
+        self.mark(page, "completed")
+        self.assertEqual(self.text(page, "origin-number"), back.origin_id.name)
+        link = self.mark(page, "receipt").get("href")
+        receipt = self.get(link)
+        self.mark(receipt, "receipt")
+        self.assertIn("Receipt of a cancellation", receipt.text)
+        self.assertEqual(self.text(receipt, "number"), back.name)
+        self.assertEqual(self.text(receipt, "origin-number"), back.origin_id.name)
+        self.assertIn(back.invoice_id.name, receipt.text)
+        self.assertEqual(self.get(f"{link}?save=1").status_code, 200)
+
+    def test_the_originals_receipt_is_unchanged(self):
+        sale = self.sold()
+        link = f"/epay/r/{sale._receipt_token()}"
+        before = self.get(link).text
+        self.reversed(sale)
+        self.assertEqual(self.get(link).text, before)
+
+    def test_the_receipt_says_that_nobody_agreed_by_phone(self):
+        back = self.find(self.sold())
+        self.as_manager(back).waive_consent("Phone is broken")
+        self.inquire(back)
+        self.execute(back)
+        receipt = self.get(f"/epay/r/{back._receipt_token()}")
+        self.assertEqual(self.text(receipt, "waived"), "Phone is broken")
+
+    def test_there_is_no_receipt_before_the_end(self):
+        back = self.cancellable(self.sold())
+        receipt = self.get(f"/epay/r/{back._receipt_token()}")
+        self.assertEqual(receipt.status_code, 404)
+
+    def test_the_receipt_is_mailed(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        answer = self.post(f"{visit}/mail", page=self.get(visit), email="a@example.com")
+        self.assertEqual(answer.status_code, 303)
+        mail = self.env["mail.mail"].search([("email_to", "=", "a@example.com")])
+        self.assertIn(back.name, mail.subject)
+        self.assertIn(back.origin_id.name, mail.body_html)
+        self.assertNotIn("Thank you for your payment", mail.body_html)

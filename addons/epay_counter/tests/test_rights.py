@@ -16,6 +16,7 @@ MATRIX = {
     "epay.day.close": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.day.close.line": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.condition": {"clerk": "r", "manager": "r", "admin": "rwcu"},
+    "epay.return.attempt": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.attempt": {"clerk": "", "manager": "", "admin": "r"},
     "epay.client.key": {"clerk": "", "manager": "", "admin": "r"},
     "payment.transaction": {"clerk": "", "manager": "r", "admin": "rwcu"},

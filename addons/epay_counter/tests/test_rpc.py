@@ -8,9 +8,8 @@ from odoo.tools import mute_logger
 from .common import EpayBuilders
 
 
-@tagged("post_install", "-at_install")
-class TestRpc(EpayBuilders, HttpCase):
-    """The clerk's calls as integrators make them: JSON-RPC, `/json/2`, XML-RPC."""
+class RpcCase(EpayBuilders, HttpCase):
+    """The three ways in which integrators call."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,6 +62,11 @@ class TestRpc(EpayBuilders, HttpCase):
             [record.ids, *args],
             kwargs,
         )
+
+
+@tagged("post_install", "-at_install")
+class TestRpc(RpcCase):
+    """The clerk's calls as integrators make them: JSON-RPC, `/json/2`, XML-RPC."""
 
     # --- refusals ---
 
