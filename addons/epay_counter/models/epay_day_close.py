@@ -207,7 +207,9 @@ class EpayDayClose(models.Model):
         )
 
     def _refunds_to_close(self, counter, date):
-        """Query of the refunds of settled deals done that day, likewise."""
+        """Query of the refunds of settled deals done that day, likewise; those of a
+        return at the counter that took it.
+        """
         start, end = self._period(counter.store_id, date)
         return "payment_transaction", SQL(
             """
@@ -221,8 +223,9 @@ class EpayDayClose(models.Model):
                     AND COALESCE(r.state_message, '') = '')
                AND r.last_state_change >= %(start)s AND r.last_state_change < %(end)s
                AND r.epay_day_close_id IS NULL
-               AND s.counter_id = %(counter)s AND s.state = %(settled)s
-               AND s.live_transaction_id IN (p.id, p.source_transaction_id)
+               AND s.counter_id = %(counter)s
+               AND (s.origin_id IS NOT NULL OR s.state = %(settled)s
+                    AND s.live_transaction_id IN (p.id, p.source_transaction_id))
             """,
             start=start,
             end=end,

@@ -75,10 +75,13 @@ class EpayReturnAttempt(models.Model):
         :return: the row, to be ended by `_end`
         :raise TooManyAttempts: with the seconds to wait
         """
-        counter_id, values = counter.id, {
-            "number": plain_text(str(number or ""))[:100],
-            "amount": plain_text(str(amount or ""))[:40],
-        }
+        counter_id, values = (
+            counter.id,
+            {
+                "number": plain_text(str(number or ""))[:100],
+                "amount": plain_text(str(amount or ""))[:40],
+            },
+        )
         attempt_id, wait = in_own_transaction(
             self.sudo().env,
             lambda env: env[self._name]._begin_locked(counter_id, values),

@@ -3,10 +3,10 @@ from odoo import models
 from ..const import (
     AUTHORIZED,
     AUTHORIZING,
-    DROPPABLE_STATES,
     CANCELLED,
     CHOSEN,
     DRAFT,
+    DROPPABLE_STATES,
     DROPPED_STATES,
     ENGAGED,
     EXPIRED,

@@ -6,9 +6,9 @@ from ..acts import act
 from ..const import (
     AUTHORIZED,
     AUTHORIZING,
-    DROPPABLE_STATES,
     CANCELLED,
     CHOSEN,
+    DROPPABLE_STATES,
     FINAL_STATES,
     OP_CAPTURE,
     OP_FAILED,

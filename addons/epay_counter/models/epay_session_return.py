@@ -20,9 +20,9 @@ from ..const import (
     WAY_VOID,
 )
 from ..db import lock_rows
+from ..exceptions import ManagerOnly, NotRefundable, ReasonMissing
 from ..reasons import Reason
 from ..tools.text import one_line
-from ..exceptions import ManagerOnly, NotRefundable, ReasonMissing
 
 
 class EpaySession(models.Model):

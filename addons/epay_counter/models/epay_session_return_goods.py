@@ -106,7 +106,7 @@ class EpaySession(models.Model):
             line.quantity = taken.get(line.move_id, 0.0)
             if "to_refund" in line._fields:
                 # The order's quantities are seen to by the credit note.
-                line.to_refund = line.move_id.sale_line_id.product_id.invoice_policy == (
-                    "order"
+                line.to_refund = (
+                    line.move_id.sale_line_id.product_id.invoice_policy == ("order")
                 )
         wizard._create_return()

@@ -55,11 +55,15 @@ class TestMachine(EpayCase):
                         yield kind, source, target
 
     def test_every_state_has_a_row_in_the_table(self):
-        self.assertEqual({state for t in TRANSITIONS.values() for state in t}, set(STATES))
+        self.assertEqual(
+            {state for t in TRANSITIONS.values() for state in t}, set(STATES)
+        )
         for table in TRANSITIONS.values():
             final = {state for state, targets in table.items() if not targets}
             self.assertEqual(final, set(FINAL_STATES) & set(table))
-            self.assertLessEqual({state for t in table.values() for state in t}, set(table))
+            self.assertLessEqual(
+                {state for t in table.values() for state in t}, set(table)
+            )
 
     def test_the_same_state_again_is_a_no_op(self):
         for state in STATES:

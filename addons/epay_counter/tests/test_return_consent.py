@@ -34,7 +34,9 @@ class TestReturnConsent(ReturnCase):
         sale = self.settled(80.78)
         back = self.engaged(sale)
         self.refuse(back)
-        self.assertEqual((back.state, back.reason), ("refused", "The customer refused."))
+        self.assertEqual(
+            (back.state, back.reason), ("refused", "The customer refused.")
+        )
         self.assertEqual(self.last_event(back).visit_id, back.visit_ids)
         self.assertEqual(sale.return_state, "none")
         self.assertEqual(sale.refund_reserved, 0)

@@ -117,9 +117,7 @@ class TestReturnExecution(ReturnCase):
     def test_a_refund_elsewhere_and_ours_together(self):
         sale = self.settled(100)
         back = self.cancellable(sale, refund_amount=80)
-        foreign = sale.live_transaction_id._create_child_transaction(
-            30, is_refund=True
-        )
+        foreign = sale.live_transaction_id._create_child_transaction(30, is_refund=True)
         foreign._set_done()
         self.commit()
         with self.assertRefused("not_refundable"):

@@ -128,7 +128,10 @@ class TestReturnPages(ReturnBuilders, PagesCase):
             (["consented"], "You agreed"),
             (["consented", "inquiring"], "being asked"),
             (["consented", "inquiring", "cancellable"], "can be given back"),
-            (["consented", "inquiring", "cancellable", "reversing"], "being given back"),
+            (
+                ["consented", "inquiring", "cancellable", "reversing"],
+                "being given back",
+            ),
             (["consented", "inquiring", "rejected"], "can't be given back"),
             (["expired"], "Nothing is given back"),
         ):
