@@ -41,11 +41,11 @@ def _manifest(addon):
     return ast.literal_eval((addon / "__manifest__.py").read_text())
 
 
-def own():
-    """The product's add-ons."""
-    return installable(paths.ADDONS)
+def of_the_demo():
+    """The product's add-ons and what the demo shop has besides them."""
+    return installable(paths.ADDONS, paths.DEMO_ADDONS)
 
 
 def with_test_only():
-    """The product's add-ons and those that exist for its tests."""
-    return installable(paths.ADDONS, paths.TEST_ADDONS)
+    """The product's and the demo's add-ons, and those that exist for the tests."""
+    return installable(paths.ADDONS, paths.DEMO_ADDONS, paths.TEST_ADDONS)

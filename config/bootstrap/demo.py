@@ -80,7 +80,7 @@ class DemoShop:
         self.databases = Databases(server, paths.LOCAL / "data")
         self.addons = {
             name: addons.database_fingerprint(path)
-            for name, path in addons.own().items()
+            for name, path in addons.of_the_demo().items()
         }
 
     def prepare(self):

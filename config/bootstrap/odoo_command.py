@@ -41,7 +41,8 @@ def write_config(path, source, data_dir, extra_addons=()):
     The database connection is not in it: Odoo takes that from the PG* environment,
     like every other PostgreSQL client, and passwords stay out of files.
     """
-    own = [path for path in (paths.ADDONS, *extra_addons) if any(modules(path))]
+    folders = (paths.ADDONS, paths.DEMO_ADDONS, *extra_addons)
+    own = [path for path in folders if any(modules(path))]
     options = {
         "addons_path": ",".join(str(path) for path in [*own, *source.addons_paths]),
         "data_dir": data_dir,

@@ -7,6 +7,8 @@ ADDONS = ROOT / "addons"
 CONFIG = ROOT / "config"
 TESTS = ROOT / "tests"
 TEST_ADDONS = TESTS / "addons"
+# What the demo shop has besides the product.
+DEMO_ADDONS = CONFIG / "addons"
 
 # Everything that is generated: `make clean` removes it, git ignores it.
 LOCAL = ROOT / ".local"

@@ -82,7 +82,10 @@ class EpayVisit(Controller):
     @route(_receipt_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_receipt(self, token, save=None, **kwargs):
-        """The receipt of a settled deal, or of a return; with `save` as one file. Unknown: 404."""
+        """The receipt of a settled deal, or of a return; with `save` as one file.
+
+        Unknown: 404. Long ago: 410.
+        """
         session = request.env["epay.session"]._find_receipt(token) or common.miss()
         place = common.place_of(session.counter_id)
         response = common.render(

@@ -1,4 +1,4 @@
-"""The customer's answer to a return (SB9): agree or refuse, on the phone that joined."""
+"""The customer's answer to a return (SB9): agree or refuse, on the phone."""
 
 from odoo.http import request, route
 

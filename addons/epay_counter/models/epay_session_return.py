@@ -88,8 +88,8 @@ class EpaySession(models.Model):
         """Give the money back and reverse the sale (SB16).
 
         What is given back is first reserved on the original deal (`_intend`), so that
-        all of its returns together never exceed what was taken. Pressed again it resumes a booking
-        that failed; a return that is done stays as it is.
+        all of its returns together never exceed what was taken. Pressed again it
+        resumes a booking that failed; a return that is done stays as it is.
 
         :raise WrongState: before the inquiry said that it is possible
         :raise NotRefundable: other returns have taken what was left
