@@ -28,6 +28,7 @@
         "views/epay_record_views.xml",
         "views/payment_provider_views.xml",
         "views/deal_button_views.xml",
+        "views/epay_return_views.xml",
         "report/epay_day_close_templates.xml",
         "report/epay_day_close_reports.xml",
         "wizards/epay_operation_resolve_views.xml",

@@ -32,6 +32,7 @@ from . import epay_session_return_part
 from . import epay_session_return_customer
 from . import epay_session_return_follow
 from . import epay_session_return_books
+from . import epay_session_return_taxes
 from . import epay_session_return_goods
 from . import epay_session_return_answer
 from . import epay_operation_inquire

@@ -75,6 +75,7 @@ class EpaySession(models.Model):
         )
         if not self._is_whole():
             self._keep_returned_part(credit, invoice)
+            self._even_out_taxes(credit)
         self._require_credit_total(credit)
         credit.action_post()
         return credit

@@ -25,6 +25,7 @@ from . import test_return_consent
 from . import test_return_execution
 from . import test_return_inquiry
 from . import test_return_pages
+from . import test_return_real_providers
 from . import test_return_register
 from . import test_return_rights
 from . import test_returns

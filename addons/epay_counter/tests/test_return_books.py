@@ -137,7 +137,7 @@ class TestReturnBooks(ReturnBooksCase):
         self.assertReversed(back, 333)
         self.assertEqual(back.invoice_id.company_id, sale.company_id)
         self.assertReversed(self.reversed(sale), 867)
-        self.assertEqual(sum(self.sold(sale)), 0)
+        self.assertEqual(self.sold(sale), (0, 0))
 
     def test_yen_by_lines(self):
         counter = self.make_japan()
@@ -145,7 +145,17 @@ class TestReturnBooks(ReturnBooksCase):
         back = self.reversed(sale, lines=[self.line(sale, 0, 1)])
         self.assertReversed(back, 333)
         self.assertReversed(self.reversed(sale), 1666)
-        self.assertEqual(sum(self.sold(sale)), 0)
+        self.assertEqual(self.sold(sale), (0, 0))
+
+    def test_the_rest_takes_the_last_yen_of_tax(self):
+        """Of 200 in 1200: 56 of 333, so 144 of 867, which alone would have 145."""
+        sale = self.settled(1200, counter=self.make_japan())
+        taxes = []
+        for amount in (333, None):
+            back = self.reversed(sale, refund_amount=amount)
+            self.assertEqual(back.invoice_id.amount_total, amount or 867)
+            taxes.append(back.invoice_id.amount_tax)
+        self.assertEqual(sum(taxes), sale.invoice_id.amount_tax)
 
     def test_charged_at_once(self):
         self.provider.capture_manually = False
