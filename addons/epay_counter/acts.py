@@ -44,10 +44,10 @@ def act(method):
     @functools.wraps(method)
     def wrapper(self, *args, client_key=None, **kwargs):
         self.ensure_one()
-        self = _with_plain_context(self)
+        self = with_plain_context(self)
         try:
             return _act(
-                self, method, clean(args), clean(kwargs), _plain_key(client_key)
+                self, method, clean(args), clean(kwargs), plain_key(client_key)
             )
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             # The driver's own words are for the log.
@@ -76,14 +76,14 @@ def _act(record, method, args, kwargs, client_key):
     )
 
 
-def _plain_key(client_key):
+def plain_key(client_key):
     key = clean(str(client_key or ""))
     if len(key) > _LONGEST_KEY:
         return hashlib.sha256(key.encode()).hexdigest()
     return key
 
 
-def _with_plain_context(record):
+def with_plain_context(record):
     """`record` with what a caller may say about itself, and nothing else.
 
     Every RPC may bring a context, and acts go on with sudo: `epay_visit_id` would sign

@@ -3,7 +3,7 @@ import unicodedata
 
 from odoo import models
 
-from ..acts import act
+from ..acts import act, plain_key, with_plain_context
 from ..const import KIND_CANCELLATION, KIND_SALE, OPEN
 from ..exceptions import EpayRefusal, NoMatch
 from ..tools.text import plain_text
@@ -46,21 +46,19 @@ class EpayCounter(models.Model):
         :raise AmountMismatch: lines and `refund_amount` differ
         """
         self.ensure_one()
+        self = with_plain_context(self)
         self._check_clerk()
         call = (number, amount, lines, refund_amount)
-        known = client_key and self.env["epay.client.key"].sudo()._is_known(client_key)
+        known = self.env["epay.client.key"].sudo()._is_known(plain_key(client_key))
         if known:
             return self._register_return(*call, client_key=client_key)
         attempt = self.env["epay.return.attempt"]._begin(self, number, amount)
         try:
             answer = self._register_return(*call, client_key=client_key)
-        except NoMatch:
-            attempt._end(found=False)
-            raise
         except EpayRefusal as refusal:
-            attempt._end(found=True, why=refusal.code)
+            attempt._end(refusal.code)
             raise
-        attempt._end(found=True)
+        attempt._end()
         return answer
 
     @act

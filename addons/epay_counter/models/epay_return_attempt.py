@@ -6,13 +6,18 @@ from odoo.tools import SQL
 
 from ..const import WRONG_PAIRS, WRONG_PAIRS_SECONDS
 from ..db import in_own_transaction
-from ..exceptions import TooManyAttempts
+from ..exceptions import NoMatch, TooManyAttempts
 from ..tools.text import plain_text
 
 _LOOKING = "looking"
 _WRONG = "wrong"
 _FOUND = "found"
 _TOO_MANY = "too_many"
+# One row of `epay.attempt` for all times, on which tries wait for each other.
+_FOREVER = 10**9
+_NOT_LOOKED = "not_looked"
+# Refusals before anything is looked up.
+_BEFORE = {"counter_closed", "counter_busy", "busy", "key_reused"}
 # What counts against the clerk: a try whose process died may have been a wrong one.
 _COUNTED = (_LOOKING, _WRONG)
 
@@ -46,11 +51,12 @@ class EpayReturnAttempt(models.Model):
             (_WRONG, "Wrong pair"),
             (_FOUND, "Found"),
             (_TOO_MANY, "Too many attempts"),
+            (_NOT_LOOKED, "Not looked up"),
         ],
         required=True,
         readonly=True,
     )
-    why = fields.Char(readonly=True, help="Why a deal that was found was not opened.")
+    why = fields.Char(readonly=True, help="The refusal, when no return was opened.")
 
     _recent = models.Index("(counter_id, user_id, date)")
 
@@ -101,7 +107,7 @@ class EpayReturnAttempt(models.Model):
         """The new row's id, and how many seconds to wait first; 0: go on."""
         # One after the other: who comes second repeats with what the first has written.
         key = f"{counter_id}-{self.env.uid}"
-        self.env["epay.attempt"]._count("return", key, WRONG_PAIRS_SECONDS)
+        self.env["epay.attempt"]._count("return", key, _FOREVER)
         wait = self._seconds_to_wait(counter_id)
         attempt = self.create(
             {
@@ -137,10 +143,16 @@ class EpayReturnAttempt(models.Model):
         until = rows[-1][0] + timedelta(seconds=WRONG_PAIRS_SECONDS)
         return max(1, int((until - now).total_seconds()))
 
-    def _end(self, found, why=None):
-        """Say how the try ended, in a transaction of its own."""
+    def _end(self, code=False):
+        """Say how the try ended, in a transaction of its own.
+
+        :param str code: of the refusal, if it was refused
+        """
         attempt_id = self.id
-        values = {"outcome": _FOUND if found else _WRONG, "why": why}
+        outcome = _NOT_LOOKED if code in _BEFORE else _FOUND
+        if code == NoMatch.code:
+            outcome = _WRONG
+        values = {"outcome": outcome, "why": code}
         in_own_transaction(
             self.env, lambda env: env[self._name].browse(attempt_id).write(values)
         )

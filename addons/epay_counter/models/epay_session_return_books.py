@@ -110,16 +110,25 @@ class EpaySession(models.Model):
             return self._shares_of_amount(bought)
         parts = {}
         for line in self.line_ids:
-            original = line.origin_line_id
-            [found] = bought.filtered(
-                lambda candidate, original=original: (
-                    candidate.sale_line_ids.epay_line_id == original
-                )
-            )
+            found = self._invoiced_as(line.origin_line_id, bought)
             # What one costs, so that the line is what was given back, to the cent.
             price = line.subtotal / line.quantity
             parts[found] = {"quantity": line.quantity, "price_unit": price}
         return parts
+
+    def _invoiced_as(self, original, bought):
+        """The invoice line of a line of the original deal.
+
+        Deals that were booked by an older version have them in the same order.
+        """
+        bought = bought.filtered(lambda line: line.display_type == "product")
+        found = bought.filtered(
+            lambda line: original in line.sale_line_ids.epay_line_id
+        )
+        if found:
+            return found[:1]
+        by_order = zip(original.session_id.line_ids, bought, strict=True)
+        return dict(by_order)[original]
 
     def _shares_of_amount(self, bought):
         """A mere amount takes from every line its share, and so from every tax; no

@@ -77,9 +77,12 @@ class EpaySession(models.Model):
     def _returned_quantities(self, order):
         """{order line: quantity that comes back}; everything for a whole return."""
         if self.line_ids:
-            by_line = {line.epay_line_id: line for line in order.order_line}
+            bought = self.origin_id.invoice_id.invoice_line_ids
             return {
-                by_line[line.origin_line_id]: line.quantity for line in self.line_ids
+                self._invoiced_as(line.origin_line_id, bought).sale_line_ids[:1]: (
+                    line.quantity
+                )
+                for line in self.line_ids
             }
         if self._is_whole():
             return {line: line.product_uom_qty for line in order.order_line}

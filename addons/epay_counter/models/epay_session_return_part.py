@@ -114,8 +114,18 @@ class EpaySession(models.Model):
             raise BadAmount(self.counter_id._bad_amount_text(error.reason)) from error
 
     def _total_of_lines(self, vals_list, given):
-        """:raise AmountMismatch: when an amount was given, and it is another one"""
+        """What the chosen lines were paid with.
+
+        :raise AmountMismatch: when an amount was given, and it is another one
+        :raise BadAmount: when nothing was paid for so little
+        """
         total = self.currency_id.round(sum(vals["subtotal"] for vals in vals_list))
+        if total <= 0:
+            raise BadAmount(
+                self.env._(
+                    "Nothing was paid for these lines. Choose more of them."
+                )
+            )
         if given is not None and self.currency_id.compare_amounts(
             total, self._parse_refund(given)
         ):
@@ -200,12 +210,6 @@ class EpaySession(models.Model):
         share = self.currency_id.round(line.subtotal * quantity / line.quantity)
         is_last = quantity >= left_quantity
         subtotal = left if is_last else min(share, left)
-        if subtotal <= 0:
-            raise BadAmount(
-                self.env._(
-                    "Nothing was paid for so little of “%(line)s”.", line=line.name
-                )
-            )
         return {
             "origin_line_id": line.id,
             "sequence": line.sequence,

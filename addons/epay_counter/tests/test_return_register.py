@@ -235,6 +235,13 @@ class TestReturnPart(ReturnCase):
             with self.subTest(amount=amount), self.assertRefused("bad_amount"):
                 self.find(sale, refund_amount=amount)
 
+    def test_a_line_that_cost_nothing(self):
+        """0.001 of 1.00 is nothing; the whole deal can be returned all the same."""
+        sale = self.basket(("Lamp", 1, 39.0), ("Crumb", 0.001, 1.0))
+        with self.assertRefused("bad_amount"):
+            self.find(sale, lines=[self.line(sale, 1, 0.001)])
+        self.assertEqual(self.reversed(sale).state, "reversed")
+
     def test_what_was_not_bought(self):
         sale = self.basket(("Lamp", 1, 39.0), ("Bread", 1, 4.2))
         other = self.basket(("Honey", 1, 6.5))
@@ -344,6 +351,18 @@ class TestReturnAttempts(ReturnCase):
         sale = self.settled(80.78)
         self.find(sale)
         self.assertEqual(self.attempts().mapped("outcome"), ["found"])
+
+    def test_a_busy_counter_is_not_counted(self):
+        sale = self.settled(80.78)
+        self.register(5)
+        for _time in range(7):
+            self.assertEqual(self.guess(sale), "counter_busy")
+        self.assertEqual(set(self.attempts().mapped("outcome")), {"not_looked"})
+
+    def test_what_nobody_can_type(self):
+        sale = self.settled(80.78)
+        code = self.refused_code(lambda: self.find(sale, number="A\x00B\x1f"))
+        self.assertEqual(code, "no_match")
 
     def test_nobody_changes_the_history(self):
         self.wrong(self.settled(80.78), 1)
