@@ -46,9 +46,7 @@ def act(method):
         self.ensure_one()
         self = with_plain_context(self)
         try:
-            return _act(
-                self, method, clean(args), clean(kwargs), plain_key(client_key)
-            )
+            return _act(self, method, clean(args), clean(kwargs), plain_key(client_key))
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             # The driver's own words are for the log.
             _logger.exception("The database was lost during %s", method.__name__)

@@ -6,8 +6,8 @@ from odoo import models
 from ..acts import act, plain_key, with_plain_context
 from ..const import KIND_CANCELLATION, KIND_SALE, OPEN
 from ..exceptions import EpayRefusal, NoMatch
-from ..tools.text import plain_text
 from ..tools.money import NotAnAmount, parse_amount
+from ..tools.text import plain_text
 
 _RECEIPT = re.compile(r"/epay/r/([0-9A-Za-z-]+)")
 

@@ -122,9 +122,7 @@ class EpaySession(models.Model):
         total = self.currency_id.round(sum(vals["subtotal"] for vals in vals_list))
         if total <= 0:
             raise BadAmount(
-                self.env._(
-                    "Nothing was paid for these lines. Choose more of them."
-                )
+                self.env._("Nothing was paid for these lines. Choose more of them.")
             )
         if given is not None and self.currency_id.compare_amounts(
             total, self._parse_refund(given)
