@@ -26,11 +26,15 @@ class EpayOperation(models.Model):
         transaction = self.transaction_id.with_context(epay_recorder=Recorder())
         try:
             found = transaction._epay_inquire_return(self.session_id)
-        except (ValidationError, UserError, ProviderOutcomeUnknown) as error:
+        except (ValidationError, UserError) as error:
             return {"outcome": "unknown", "error": str(error)}
-        except Exception as error:
+        except ProviderOutcomeUnknown as error:
+            _logger.info("Inquiry %s got no answer: %s", self.id, error)
+            return {"outcome": "unknown"}
+        except Exception:
+            # What nobody thought of is for the log; the clerk asks again.
             _logger.exception("Inquiry %s failed", self.id)
-            return {"outcome": "unknown", "error": repr(error)}
+            return {"outcome": "unknown"}
         texts = {name: packed(found[name]) for name in ("why", "next")}
         return {"outcome": "answered", "found": {**found, **texts}}
 

@@ -51,10 +51,7 @@ class EpaySession(models.Model):
         if not answer:
             return
         if answer["outcome"] != "answered":
-            why = _lt(
-                "The provider could not be asked: %(error)s. Please ask again.",
-                error=plain(answer.get("error")).rstrip("."),
-            )
+            why = _why_not_asked(answer.get("error"))
             operation._finish(OP_FAILED, why)
             self._transition(CONSENTED, why)
             return
@@ -140,3 +137,13 @@ class EpaySession(models.Model):
 
     def _own_operations(self):
         return super()._own_operations() | self.return_ids.operation_ids
+
+
+def _why_not_asked(error):
+    """:param str error: what the provider said, if it said anything"""
+    if not error:
+        return _lt("The provider did not answer. Please ask again.")
+    return _lt(
+        "The provider could not be asked: %(error)s. Please ask again.",
+        error=plain(error).rstrip("."),
+    )
