@@ -11,6 +11,8 @@ import ipaddress
 import json
 import re
 
+from markupsafe import Markup
+
 from odoo.http import request
 from odoo.tools import file_open, hmac
 from odoo.tools.misc import formatLang
@@ -403,6 +405,8 @@ def receipt_values(session):
         "company": receipt["company"].name,
         "vat": receipt["company"].vat or False,
         "address": session._merchant_address(),
+        # What was given back is not given back again.
+        "code": not receipt["origin"] and Markup(session._receipt_code()),
     }
 
 

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date, format_time
 from ..const import RECEIPT_DAYS, RECEIPT_STATES
 from ..exceptions import ReceiptOver
 from ..tools import codes
+from ..tools.svg import qr_svg
 
 
 class EpaySession(models.Model):
@@ -23,6 +24,13 @@ class EpaySession(models.Model):
         message = (self.id, self.code_generation)
         mac = hmac(self.env(su=True), "epay.session.receipt", message)
         return codes.join_code(self.id, mac)
+
+    def _receipt_code(self):
+        """The receipt's address as a code, by which a clerk finds the deal to give its
+        money back (`register_cancellation`).
+        """
+        base = self.counter_id._base_url()
+        return qr_svg(f"{base}/epay/r/{self._receipt_token()}")
 
     def _find_receipt(self, token):
         """The finished deal of a receipt's address, or empty; sudo, no effects.

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
 from ..const import (
@@ -23,6 +24,8 @@ from ..db import lock_rows
 from ..exceptions import ManagerOnly, NotRefundable, ReasonMissing
 from ..reasons import Reason
 from ..tools.text import one_line
+
+_lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
@@ -66,6 +69,28 @@ class EpaySession(models.Model):
     )
 
     # === ACTS === #
+
+    @act
+    def choose_part(self, lines=None, refund_amount=None):
+        """Give back something else than what was registered: chosen lines, an amount,
+        or, without both, everything that is left. Only while no phone is bound, so that
+        nobody agrees to what has just changed.
+
+        :param list lines: `{"line_id", "quantity"}` of the original's lines
+        :param refund_amount: how much, number or decimal string
+        :raise WrongState: once a phone has joined (let it go first)
+        :raise NotRefundable: nothing is left of the original
+        :raise BadAmount: :raise AmountMismatch: as `register_cancellation`
+        """
+        self._lock()
+        self._require_return()
+        self._require_state(OPEN)
+        self.origin_id._require_returnable()
+        values = self.origin_id._prepare_return(lines, refund_amount)
+        self.line_ids.unlink()
+        self._write_machine(values)
+        why = _lt("To be given back: %(amount)s.", amount=self._amount_text())
+        self._append_event(OPEN, OPEN, why)
 
     @act
     def inquire(self):

@@ -132,6 +132,8 @@ class EpaySession(models.Model):
         verbs = []
         idle = not self.in_doubt and not self._open_operation()
         manager = self.counter_id._is_manager()
+        if self.state == OPEN:
+            verbs.append("choose_part")
         if idle and self.state in (CONSENTED, CANCELLABLE):
             verbs.append("inquire")
         if idle and self.state == CANCELLABLE or self._reversal_failed():

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import epay_session_receipt
 from .pages_common import PagesCase
 from .return_common import ReturnBuilders
 
@@ -169,6 +172,20 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         before = self.get(link).text
         self.reversed(sale)
         self.assertEqual(self.get(link).text, before)
+
+    def test_the_clerk_finds_the_sale_by_the_code_on_its_receipt(self):
+        sale = self.sold()
+        link = f"/epay/r/{sale._receipt_token()}"
+        with patch.object(epay_session_receipt, "qr_svg", lambda text: f"<b>{text}</b>"):
+            [figure] = self.marks(self.get(link), "receipt-code")
+        scanned = figure.findtext("b")
+        self.assertTrue(scanned.startswith("http") and scanned.endswith(link), scanned)
+        self.assertEqual(self.find(sale, number=scanned).origin_id, sale)
+
+    def test_what_was_given_back_has_no_code(self):
+        back = self.reversed(self.sold())
+        receipt = self.get(f"/epay/r/{back._receipt_token()}")
+        self.assertFalse(self.marks(receipt, "receipt-code"))
 
     def test_the_receipt_says_that_nobody_agreed_by_phone(self):
         back = self.find(self.sold())

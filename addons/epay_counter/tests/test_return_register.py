@@ -236,10 +236,10 @@ class TestReturnPart(ReturnCase):
                 self.find(sale, refund_amount=amount)
 
     def test_a_line_that_cost_nothing(self):
-        """0.001 of 1.00 is nothing; the whole deal can be returned all the same."""
-        sale = self.basket(("Lamp", 1, 39.0), ("Crumb", 0.001, 1.0))
+        """0.01 of 0.10 is nothing; the whole deal can be returned all the same."""
+        sale = self.basket(("Lamp", 1, 39.0), ("Crumb", 0.01, 0.1))
         with self.assertRefused("bad_amount"):
-            self.find(sale, lines=[self.line(sale, 1, 0.001)])
+            self.find(sale, lines=[self.line(sale, 1, 0.01)])
         self.assertEqual(self.reversed(sale).state, "reversed")
 
     def test_what_was_not_bought(self):
@@ -274,6 +274,78 @@ class TestReturnPart(ReturnCase):
         self.as_clerk(sale.return_ids).cancel()
         with self.assertRefused("bad_amount"):
             self.find(sale, refund_amount=500.5)
+
+
+@tagged("post_install", "-at_install")
+class TestChoosePart(ReturnCase):
+    """SB5: the clerk sees the whole deal first, and may then give back less of it."""
+
+    def choose(self, back, **arguments):
+        return self.as_clerk(back).choose_part(**arguments)
+
+    def test_lines_an_amount_and_everything_again(self):
+        sale = self.basket(("Lamp", 3, 39.0), ("Bread", 1, 4.2))
+        back = self.find(sale)
+        answer = self.choose(back, lines=[self.line(sale, 0, 2)])
+        self.assertNoNone(answer)
+        self.assertEqual(answer["session"]["amount"], 78)
+        self.assertFalse(answer["session"]["return"]["whole"])
+        self.assertEqual(back.line_ids.mapped("quantity"), [2])
+        self.choose(back, refund_amount="30.70")
+        self.assertEqual((back.amount, len(back.line_ids)), (30.7, 0))
+        self.choose(back)
+        self.assertEqual(back.amount, 121.2)
+        self.assertEqual(back.line_ids.origin_line_id, sale.line_ids)
+        self.assertIn("78.00", back.event_ids.mapped("reason")[1])
+
+    def test_what_was_chosen_is_what_goes_back(self):
+        sale = self.basket(("Lamp", 3, 39.0), ("Bread", 1, 4.2))
+        back = self.find(sale)
+        self.choose(back, lines=[self.line(sale, 1, 1)])
+        self.join(back)
+        self.consent(back)
+        self.inquire(back)
+        self.execute(back)
+        self.assertEqual((back.state, sale.returned_amount), ("reversed", 4.2))
+
+    def test_the_same_refusals_as_when_it_is_registered(self):
+        sale = self.basket(("Lamp", 1, 39.0))
+        back = self.find(sale)
+        for arguments in (
+            {"refund_amount": 0},
+            {"refund_amount": 39.01},
+            {"lines": []},
+            {"lines": [{"line_id": 0, "quantity": 1}]},
+            {"lines": [self.line(sale, 0, 2)]},
+        ):
+            with self.subTest(arguments), self.assertRefused("bad_amount"):
+                self.choose(back, **arguments)
+        with self.assertRefused("amount_mismatch"):
+            self.choose(back, lines=[self.line(sale, 0, 1)], refund_amount=1)
+        self.assertEqual((back.amount, len(back.line_ids)), (39, 1))
+
+    def test_nothing_is_left_any_more(self):
+        sale = self.settled(80.78)
+        back = self.find(sale)
+        second = self.make_counter(code="T2")
+        self.reversed(sale, counter=second)
+        with self.assertRefused("not_refundable"):
+            self.choose(back, refund_amount=1)
+
+    def test_not_under_the_customers_eyes(self):
+        """Nobody agrees to what has just changed."""
+        back = self.engaged(self.settled(80.78))
+        self.assertNotIn("choose_part", back._clerk_values()["allowed"])
+        with self.assertRefused("wrong_state"):
+            self.choose(back, refund_amount=1)
+        self.as_clerk(self.counter).release_visit()
+        self.assertIn("choose_part", back._clerk_values()["allowed"])
+        self.choose(back, refund_amount=1)
+        self.assertEqual(back.amount, 1)
+
+    def test_a_sale_has_no_part_to_choose(self):
+        with self.assertRefused("wrong_state"):
+            self.choose(self.register(), refund_amount=1)
 
 
 @tagged("post_install", "-at_install")

@@ -42,6 +42,7 @@ class TestReturnRights(ReturnCase):
             for act in (
                 mine.inquire,
                 mine.execute_cancellation,
+                mine.choose_part,
                 mine.cancel,
                 lambda mine=mine: mine.waive_consent("Why not"),
                 lambda mine=mine: mine.record_refund("Why not"),

@@ -7,29 +7,12 @@ import {ParkedList} from "../../components/parked_list/parked_list.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
+import {amountRefusal} from "../../utils/typed_amount.esm";
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {useShown} from "../../hooks.esm";
 
 const TYPED_INTO = "input, textarea, select, [contenteditable]";
-
-/** Why an amount can't be sent, in words that say what to do. */
-const REFUSALS = {
-    empty: () => _t("Enter the amount first."),
-    unreadable: (currency) =>
-        _t(
-            "This is not an amount. Type digits, like %s.",
-            formatMoney("12.5", currency)
-        ),
-    negative: () => _t("Enter an amount above zero."),
-    decimals: ({name, decimals}) =>
-        decimals
-            ? _t("%(currency)s has only %(decimals)s decimals: correct the amount.", {
-                  currency: name,
-                  decimals,
-              })
-            : _t("%s has no decimals: correct the amount.", name),
-};
 
 const HINTS = {
     unreadable: () => _t("Not an amount"),
@@ -128,7 +111,7 @@ export class KeyInScreen extends Component {
     async register() {
         const {value, error} = this.parsed;
         if (error) {
-            this.clerk.refuse(REFUSALS[error](this.currency), "bad_amount");
+            this.clerk.refuse(amountRefusal(error, this.currency), "bad_amount");
             this.input.el.focus();
             return;
         }

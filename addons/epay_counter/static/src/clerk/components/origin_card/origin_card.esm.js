@@ -1,0 +1,65 @@
+import {Component, useState} from "@odoo/owl";
+import {Icon} from "../icon/icon.esm";
+import {formatMoment, parseUtc} from "../../utils/time.esm";
+import {useShown} from "../../hooks.esm";
+
+/** More lines than these fold up. */
+const MOST_LINES = 4;
+
+/**
+ * The original deal of a return: what was bought, when, how it was paid, and what went
+ * back of it before.
+ */
+export class OriginCard extends Component {
+    static template = "epay_counter.OriginCard";
+    static components = {Icon};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useShown());
+        this.fold = useState({isOpen: false});
+    }
+
+    get origin() {
+        return this.state.session.origin;
+    }
+
+    /** When it was settled, in the time of the store. */
+    get moment() {
+        const {date} = this.origin;
+        return date
+            ? formatMoment(parseUtc(date), {
+                  dateStyle: "medium",
+                  timeStyle: "short",
+                  timeZone: this.state.counter.store.tz,
+              })
+            : "";
+    }
+
+    get place() {
+        const {counter, clerk} = this.origin;
+        return [counter, clerk].filter(Boolean).join(" · ");
+    }
+
+    get lines() {
+        const {lines} = this.origin;
+        return this.fold.isOpen ? lines : lines.slice(0, MOST_LINES);
+    }
+
+    get foldedCount() {
+        return this.origin.lines.length - this.lines.length;
+    }
+
+    /** Other returns of the deal that gave something back, or are about to. */
+    get others() {
+        const {session} = this.state;
+        return this.origin.returns.filter(
+            ({id, state}) =>
+                id !== session.id && ["reversing", "reversed"].includes(state)
+        );
+    }
+
+    isGone(line) {
+        return line.left_quantity < line.quantity;
+    }
+}

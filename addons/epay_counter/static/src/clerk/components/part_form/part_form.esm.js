@@ -1,0 +1,121 @@
+import {Component, useState} from "@odoo/owl";
+import {ActButton} from "../act_button/act_button.esm";
+import {Icon} from "../icon/icon.esm";
+import {_t} from "@web/core/l10n/translation";
+import {amountFormat} from "../../utils/format.esm";
+import {amountRefusal} from "../../utils/typed_amount.esm";
+import {parseAmount} from "../../utils/amount.esm";
+import {useShown} from "../../hooks.esm";
+
+/** Quantities have more decimals than money; they are typed in the same way. */
+const QUANTITY_DECIMALS = 6;
+
+/**
+ * What of the original deal goes back: lines and quantities with steppers, or an
+ * amount. The server says what the chosen lines were paid with.
+ */
+export class PartForm extends Component {
+    static template = "epay_counter.PartForm";
+    static components = {ActButton, Icon};
+    static props = {onDone: Function};
+
+    setup() {
+        Object.assign(this, useShown());
+        this.form = useState({
+            by: this.lines.length ? "lines" : "amount",
+            amount: "",
+            quantities: {},
+        });
+    }
+
+    get origin() {
+        return this.state.session.origin;
+    }
+
+    /** The lines of which something is left. */
+    get lines() {
+        return this.origin.lines.filter((line) => line.left_quantity > 0);
+    }
+
+    get currency() {
+        return this.state.counter.currency;
+    }
+
+    get format() {
+        return amountFormat(this.currency);
+    }
+
+    get quantityFormat() {
+        return {...this.format, decimals: QUANTITY_DECIMALS};
+    }
+
+    text(line) {
+        return this.form.quantities[line.id] ?? "0";
+    }
+
+    /** The typed quantity; NaN when it is none. */
+    quantity(line) {
+        return Number(parseAmount(this.text(line), this.quantityFormat).value ?? NaN);
+    }
+
+    setText(line, text) {
+        this.form.quantities[line.id] = text;
+    }
+
+    /** One more or one less, within what is left. */
+    step(line, difference) {
+        const next = (this.quantity(line) || 0) + difference;
+        const within = Math.min(Math.max(next, 0), line.left_quantity);
+        this.setText(line, String(within).replace(".", this.format.decimalPoint));
+    }
+
+    isWrong(line) {
+        return !(this.quantity(line) <= line.left_quantity);
+    }
+
+    /** Lines and quantities as the server takes them. */
+    get chosen() {
+        return this.lines
+            .map((line) => ({line_id: line.id, quantity: this.quantity(line)}))
+            .filter(({quantity}) => quantity !== 0);
+    }
+
+    async submit() {
+        const isDone = await (this.form.by === "lines"
+            ? this.submitLines()
+            : this.submitAmount());
+        if (isDone) {
+            this.props.onDone();
+        }
+    }
+
+    submitLines() {
+        if (this.lines.some((line) => this.isWrong(line))) {
+            this.clerk.refuse(
+                _t("A quantity is no number, or more than is left. Correct it."),
+                "bad_amount"
+            );
+            return false;
+        }
+        if (!this.chosen.length) {
+            this.clerk.refuse(_t("Choose what is given back first."), "bad_amount");
+            return false;
+        }
+        return this.clerk.choosePart(this.chosen, false);
+    }
+
+    submitAmount() {
+        const {value, error} = parseAmount(this.form.amount, this.format);
+        if (error) {
+            this.clerk.refuse(amountRefusal(error, this.currency), "bad_amount");
+            return false;
+        }
+        return this.clerk.choosePart(false, value);
+    }
+
+    async chooseWhole() {
+        if (await this.clerk.choosePart(false, false)) {
+            this.props.onDone();
+        }
+    }
+}

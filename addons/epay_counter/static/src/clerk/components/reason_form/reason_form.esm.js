@@ -1,0 +1,62 @@
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {ActButton} from "../act_button/act_button.esm";
+import {_t} from "@web/core/l10n/translation";
+import {useClerk} from "../../hooks.esm";
+
+let forms = 0;
+
+/**
+ * An act of a manager that is never done without a reason, which goes into the history.
+ * Folded up until it is needed; what it means is said in the slot.
+ */
+export class ReasonForm extends Component {
+    static template = "epay_counter.ReasonForm";
+    static components = {ActButton};
+    static props = {
+        act: String,
+        mark: String,
+        // Of the button that opens the form
+        title: String,
+        // Of the field
+        question: String,
+        // Of the button that does it
+        label: String,
+        run: Function,
+        slots: Object,
+    };
+
+    setup() {
+        Object.assign(this, useClerk());
+        this.form = useState({isOpen: false, reason: ""});
+        this.section = useRef("section");
+        this.reason = useRef("reason");
+        forms += 1;
+        this.fieldId = `epay_reason_${forms}`;
+        useEffect(
+            (isOpen) => {
+                if (isOpen) {
+                    this.section.el.scrollIntoView({block: "nearest"});
+                    this.reason.el.focus();
+                }
+            },
+            () => [this.form.isOpen]
+        );
+    }
+
+    open() {
+        this.form.isOpen = true;
+    }
+
+    async submit() {
+        const reason = this.form.reason.trim();
+        if (!reason) {
+            this.clerk.refuse(
+                _t("Say why, in a few words; it is kept in the history."),
+                "reason_missing"
+            );
+            this.reason.el.focus();
+            return;
+        }
+        await this.props.run(reason);
+    }
+}
