@@ -24,21 +24,35 @@ class EpaySession(models.Model):
         given = _taxes_of(notes | credit)
         for tax, amount in wanted.items():
             missing = self.currency_id.round(amount - given.get(tax, 0.0))
-            line = self._line_for(credit, tax)
-            if missing and line:
-                self._set_tax(line, tax, missing)
+            if missing:
+                self._shift_tax(credit, tax, missing)
 
-    def _line_for(self, credit, tax):
-        """The largest line that has this tax and no other."""
-        lines = credit.invoice_line_ids.filtered(lambda line: line.tax_ids == tax)
-        return lines.sorted("price_total")[-1:]
+    def _shift_tax(self, credit, tax, missing):
+        """Have the note's tax be higher by `missing`, and the base of its largest line
+        that has this tax and no other lower.
 
-    def _set_tax(self, line, tax, missing):
-        """Have Odoo's tax engine use these amounts for the line (`extra_tax_data`, as
-        for its down payments), without a change of its total.
+        Where taxes are rounded over the whole note, those of its lines have fractions
+        of a cent: so every line gets its own whole ones.
         """
-        amount = line.price_total - line.price_subtotal + missing
-        base = line.price_subtotal - missing
+        taxed = credit.invoice_line_ids.filtered(lambda line: tax in line.tax_ids)
+        lines = taxed.filtered(lambda line: line.tax_ids == tax).sorted("price_total")
+        amounts = {line: line.price_total - _base_of(line) for line in lines}
+        if not lines:
+            return
+        *others, largest = lines
+        if taxed == lines:
+            rest = sum(amounts[line] for line in others)
+            amounts[largest] = _taxes_of(credit)[tax] - rest
+        bases = {line: _base_of(line) for line in lines}
+        bases[largest] -= missing
+        amounts[largest] += missing
+        for line in lines:
+            self._set_tax(line, tax, amounts[line], bases[line])
+
+    def _set_tax(self, line, tax, amount, base):
+        """Have Odoo's tax engine use these amounts for the line (`extra_tax_data`, as
+        for its down payments).
+        """
         rate = line.move_id.invoice_currency_rate or 1.0
         company = line.company_currency_id
         amounts = {
@@ -61,6 +75,11 @@ class EpaySession(models.Model):
         # Odoo computes taxes again only when a price has changed.
         line.price_unit = 0.0
         line.write({"price_unit": price, "extra_tax_data": data})
+
+
+def _base_of(line):
+    """What is booked as the line's income, in the note's currency."""
+    return abs(line.amount_currency)
 
 
 def _taxes_of(moves):

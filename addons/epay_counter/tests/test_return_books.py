@@ -17,7 +17,7 @@ class ReturnBooksCase(ReturnCase):
         """
         sale, credit = back.origin_id, back.invoice_id
         refund = back.transaction_ids.payment_id
-        self.assertEqual(back.state, "reversed")
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
         self.assertEqual(credit.move_type, "out_refund")
         self.assertEqual(credit.reversed_entry_id, sale.invoice_id)
         self.assertEqual((credit.state, credit.amount_total), ("posted", amount))

@@ -112,7 +112,7 @@ class TestReturnAuthorize(ReturnBuilders, RealProviderCase):
         back = self.cancellable(sale)
         self.assertEqual(back.return_way, "void")
         self.execute(back)
-        self.assertEqual(back.state, "reversed", back.reason)
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
         [voided] = self.far.transactions("voidTransaction")
         self.assertEqual(voided["refTransId"], "6001")
         self.assertEqual((sale.return_state, sale.returned_amount), ("full", 80.78))
@@ -129,7 +129,7 @@ class TestReturnAuthorize(ReturnBuilders, RealProviderCase):
         back = self.cancellable(sale)
         self.far.status = "settledSuccessfully"
         self.execute(back)
-        self.assertEqual(back.state, "reversed", back.reason)
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
         self.assertTrue(self.far.transactions("refundTransaction"))
         self.assertEqual(sale.returned_amount, 80.78)
 
@@ -153,5 +153,5 @@ class TestReturnAuthorize(ReturnBuilders, RealProviderCase):
 
         self.far.answer = decline
         self.execute(back)
-        self.assertEqual(back.state, "cancellable", back.reason)
+        self.assertEqual(back.state, "cancellable", back.operation_ids.mapped("error"))
         self.assertEqual((sale.returned_amount, sale.refund_reserved), (0, 0))
