@@ -130,6 +130,22 @@ class PaymentTransaction(models.Model):
             )
         return None
 
+    # === WHAT THE PROVIDER ANSWERED === #
+
+    def _apply_updates(self, payment_data):
+        """Authorize.Net's module ends a declined refund as cancelled, as it does a
+        payment that was voided instead, but may say nothing of why: only a void ends
+        without a word (`_epay_ended_as_void`).
+        """
+        answer = payment_data.get("response")
+        if self.provider_code == "authorize" and self.operation == "refund" and answer:
+            declined = answer.get("x_response_code") == "2"
+            if declined and not answer.get("x_response_reason_text"):
+                text = self.env._("The refund was declined.")
+                answer = {**answer, "x_response_reason_text": text}
+                payment_data = {**payment_data, "response": answer}
+        return super()._apply_updates(payment_data)
+
     # === HELPERS === #
 
     def _epay_is_whole(self, session):

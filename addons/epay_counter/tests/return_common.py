@@ -10,8 +10,14 @@ from ..exceptions import EpayRefusal, ProviderOutcomeUnknown
 from .common import EpayCase
 
 
+_send_refund_request = DemoTransaction._send_refund_request
+
+
 def _refund_as_real_providers_do(transaction):
     """Odoo's demo provider leaves a refund `authorized` while manual capture is on."""
+    if transaction.provider_code != "demo":
+        _send_refund_request(transaction)
+        return
     data = {
         "reference": transaction.reference,
         "simulated_state": "done",
