@@ -40,8 +40,9 @@ class EpayOperation(models.Model):
 
     def _apply_answer(self):
         """Nothing to tell the transaction: the deal reads the answer, and moves."""
-        if self.kind != OP_INQUIRE:
-            super()._apply_answer()
+        if self.kind == OP_INQUIRE:
+            return None
+        return super()._apply_answer()
 
     def _recover_called(self):
         """A process died while it asked: ask again, at any provider."""

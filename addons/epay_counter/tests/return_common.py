@@ -9,7 +9,6 @@ from odoo.addons.payment_demo.models.payment_transaction import (
 from ..exceptions import EpayRefusal, ProviderOutcomeUnknown
 from .common import EpayCase
 
-
 _send_refund_request = DemoTransaction._send_refund_request
 
 

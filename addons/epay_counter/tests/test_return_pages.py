@@ -176,7 +176,9 @@ class TestReturnPages(ReturnBuilders, PagesCase):
     def test_the_clerk_finds_the_sale_by_the_code_on_its_receipt(self):
         sale = self.sold()
         link = f"/epay/r/{sale._receipt_token()}"
-        with patch.object(epay_session_receipt, "qr_svg", lambda text: f"<b>{text}</b>"):
+        with patch.object(
+            epay_session_receipt, "qr_svg", lambda text: f"<b>{text}</b>"
+        ):
             [figure] = self.marks(self.get(link), "receipt-code")
         scanned = figure.findtext("b")
         self.assertTrue(scanned.startswith("http") and scanned.endswith(link), scanned)

@@ -280,20 +280,20 @@ class TestReturnPart(ReturnCase):
 class TestChoosePart(ReturnCase):
     """SB5: the clerk sees the whole deal first, and may then give back less of it."""
 
-    def choose(self, back, **arguments):
+    def take(self, back, **arguments):
         return self.as_clerk(back).choose_part(**arguments)
 
     def test_lines_an_amount_and_everything_again(self):
         sale = self.basket(("Lamp", 3, 39.0), ("Bread", 1, 4.2))
         back = self.find(sale)
-        answer = self.choose(back, lines=[self.line(sale, 0, 2)])
+        answer = self.take(back, lines=[self.line(sale, 0, 2)])
         self.assertNoNone(answer)
         self.assertEqual(answer["session"]["amount"], 78)
         self.assertFalse(answer["session"]["return"]["whole"])
         self.assertEqual(back.line_ids.mapped("quantity"), [2])
-        self.choose(back, refund_amount="30.70")
+        self.take(back, refund_amount="30.70")
         self.assertEqual((back.amount, len(back.line_ids)), (30.7, 0))
-        self.choose(back)
+        self.take(back)
         self.assertEqual(back.amount, 121.2)
         self.assertEqual(back.line_ids.origin_line_id, sale.line_ids)
         self.assertIn("78.00", back.event_ids.mapped("reason")[1])
@@ -301,7 +301,7 @@ class TestChoosePart(ReturnCase):
     def test_what_was_chosen_is_what_goes_back(self):
         sale = self.basket(("Lamp", 3, 39.0), ("Bread", 1, 4.2))
         back = self.find(sale)
-        self.choose(back, lines=[self.line(sale, 1, 1)])
+        self.take(back, lines=[self.line(sale, 1, 1)])
         self.join(back)
         self.consent(back)
         self.inquire(back)
@@ -319,9 +319,9 @@ class TestChoosePart(ReturnCase):
             {"lines": [self.line(sale, 0, 2)]},
         ):
             with self.subTest(arguments), self.assertRefused("bad_amount"):
-                self.choose(back, **arguments)
+                self.take(back, **arguments)
         with self.assertRefused("amount_mismatch"):
-            self.choose(back, lines=[self.line(sale, 0, 1)], refund_amount=1)
+            self.take(back, lines=[self.line(sale, 0, 1)], refund_amount=1)
         self.assertEqual((back.amount, len(back.line_ids)), (39, 1))
 
     def test_nothing_is_left_any_more(self):
@@ -330,22 +330,22 @@ class TestChoosePart(ReturnCase):
         second = self.make_counter(code="T2")
         self.reversed(sale, counter=second)
         with self.assertRefused("not_refundable"):
-            self.choose(back, refund_amount=1)
+            self.take(back, refund_amount=1)
 
     def test_not_under_the_customers_eyes(self):
         """Nobody agrees to what has just changed."""
         back = self.engaged(self.settled(80.78))
         self.assertNotIn("choose_part", back._clerk_values()["allowed"])
         with self.assertRefused("wrong_state"):
-            self.choose(back, refund_amount=1)
+            self.take(back, refund_amount=1)
         self.as_clerk(self.counter).release_visit()
         self.assertIn("choose_part", back._clerk_values()["allowed"])
-        self.choose(back, refund_amount=1)
+        self.take(back, refund_amount=1)
         self.assertEqual(back.amount, 1)
 
     def test_a_sale_has_no_part_to_choose(self):
         with self.assertRefused("wrong_state"):
-            self.choose(self.register(), refund_amount=1)
+            self.take(self.register(), refund_amount=1)
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,13 @@ import {isolate} from "./utils/format.esm";
 /** An act older than this is not repeated after a reload: the clerk moved on. */
 const STALE_AFTER = 15 * 60 * 1000;
 /** Acts that last as long as the provider takes. */
-const SLOW_ACTS = ["request_authorization", "settle", "cancel"];
+const SLOW_ACTS = [
+    "request_authorization",
+    "settle",
+    "cancel",
+    "inquire",
+    "execute_cancellation",
+];
 
 /** Whether an act may be sent while another one waits for the provider. */
 function mayPass(act, other) {

@@ -107,6 +107,15 @@ export class ClerkService {
     }
 
     /**
+     * Shows the screen on which a sale is found to give its money back.
+     *
+     * @param {Object|false} sale whose number and amount are filled in
+     */
+    startReturn(sale = false) {
+        Object.assign(this.state, {view: "return_find", returnOf: sale});
+    }
+
+    /**
      * Shows a deal of the day list without touching the counter.
      *
      * @param {Number} sessionId
@@ -284,6 +293,21 @@ export class ClerkService {
         return this.actOnCounter("register_sale", amount, description);
     }
 
+    /**
+     * Finds a sale by number and amount, and registers its return.
+     *
+     * @param {String} number as typed, or what the receipt's code holds
+     * @param {String} amount of the sale, decimal string with a dot
+     * @returns {Promise<Boolean>}
+     */
+    async registerReturn(number, amount) {
+        const isDone = await this.actOnCounter("register_cancellation", number, amount);
+        if (isDone) {
+            this.state.view = false;
+        }
+        return isDone;
+    }
+
     acceptVisit(visitId) {
         return this.actOnCounter("accept_visit", visitId);
     }
@@ -314,6 +338,45 @@ export class ClerkService {
      */
     cancel(reason = false) {
         return this.actOnSession("cancel", reason);
+    }
+
+    /**
+     * What a return gives back; without both, everything that is left.
+     *
+     * @param {Object[]|false} lines [{line_id, quantity}] of the original deal
+     * @param {String|false} amount decimal string with a dot
+     * @returns {Promise<Boolean>}
+     */
+    choosePart(lines, amount) {
+        return this.actOnSession("choose_part", lines, amount);
+    }
+
+    inquire() {
+        return this.actOnSession("inquire");
+    }
+
+    executeCancellation() {
+        return this.actOnSession("execute_cancellation");
+    }
+
+    /**
+     * A manager goes on with a return without the customer's phone.
+     *
+     * @param {String} reason
+     * @returns {Promise<Boolean>}
+     */
+    waiveConsent(reason) {
+        return this.actOnSession("waive_consent", reason);
+    }
+
+    /**
+     * A manager records what was given back at the provider's own pages.
+     *
+     * @param {String} reason
+     * @returns {Promise<Boolean>}
+     */
+    recordRefund(reason) {
+        return this.actOnSession("record_refund", reason);
     }
 
     /**

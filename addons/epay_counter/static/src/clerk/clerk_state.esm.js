@@ -1,5 +1,14 @@
 /** States that a deal does not leave any more. */
-export const FINAL_STATES = ["settled", "cancelled", "expired"];
+export const FINAL_STATES = [
+    "settled",
+    "cancelled",
+    "expired",
+    "reversed",
+    "refused",
+    "rejected",
+];
+/** Those of them in which it was done what it was for. */
+export const DONE_STATES = ["settled", "reversed"];
 
 /**
  * Everything that the clerk app knows, as it is before anything was read. Screens read
@@ -16,6 +25,8 @@ export function initialState() {
         session: false,
         // The name of a screen that the clerk asked for; false follows the deal
         view: false,
+        // The sale that the clerk wants to give back, if it is known already
+        returnOf: false,
         // The deal of the day list that is shown instead of the counter's own
         focusId: false,
         // Whether that deal was over before the clerk opened it

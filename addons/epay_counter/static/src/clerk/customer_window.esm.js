@@ -7,7 +7,7 @@ const LOOK = `
         justify-items: center; gap: 2vh; padding: 4vh 4vw; box-sizing: border-box;
         background: #fff; color: #121822; text-align: center;
         font-family: system-ui, sans-serif; font-variant-numeric: tabular-nums; }
-    body[data-state=settled] { background: #14753d; color: #fff; }
+    body:is([data-state=settled], [data-state=reversed]) { background: #14753d; color: #fff; }
     p { margin: 0; }
     .store { font-size: 3vh; opacity: 0.8; }
     .amount { font-size: 15vh; font-weight: 750; letter-spacing: -0.02em; line-height: 1.1; }
@@ -25,6 +25,22 @@ const SENTENCES = {
     settling: () => _t("One moment, please"),
     settled: () => _t("Thank you!"),
 };
+
+/** The same of a return. */
+const RETURN_SENTENCES = {
+    open: () => _t("Read the code with your phone"),
+    engaged: () => _t("Please answer on your phone"),
+    consented: () => _t("One moment, please"),
+    inquiring: () => _t("One moment, please"),
+    cancellable: () => _t("One moment, please"),
+    reversing: () => _t("One moment, please"),
+    reversed: () => _t("Your money is on its way back"),
+};
+
+function sentenceOf({kind, state}) {
+    const sentences = kind === "cancellation" ? RETURN_SENTENCES : SENTENCES;
+    return sentences[state];
+}
 
 function element(doc, name, text) {
     const node = doc.createElement(name === "code" ? "div" : "p");
@@ -81,7 +97,7 @@ export class CustomerWindow {
             return;
         }
         const {document: doc} = this.window;
-        const say = session && SENTENCES[session.state];
+        const say = session && sentenceOf(session);
         const nodes = [
             element(doc, "store", [counter.store.name, counter.name].join(" · ")),
         ];

@@ -1,10 +1,19 @@
-import {FINAL_STATES, isShown} from "./clerk_state.esm";
+import {DONE_STATES, FINAL_STATES, isShown} from "./clerk_state.esm";
 import {endText} from "./labels.esm";
 import {errorKind} from "./utils/errors.esm";
 
 /** What is news about a deal when it differs from before. */
 function stageOf(deal) {
     return deal && [deal.id, deal.state, deal.turn, deal.in_doubt].join();
+}
+
+/** Whether it has just gone wrong, for the clerk or the customer. */
+function isTrouble(session, before) {
+    return (
+        session.in_doubt ||
+        (session.declined && !before.declined) ||
+        ["refused", "rejected"].includes(session.state)
+    );
 }
 
 /**
@@ -45,9 +54,9 @@ export class DealNews {
     }
 
     playFor(session, before) {
-        if (session.state === "settled") {
+        if (DONE_STATES.includes(session.state)) {
             this.sound.play("success");
-        } else if (session.in_doubt || (session.declined && !before.declined)) {
+        } else if (isTrouble(session, before)) {
             this.sound.play("problem");
         } else if (session.turn === "clerk" && before.turn !== "clerk") {
             this.sound.play("turn");
@@ -98,14 +107,14 @@ export class DealNews {
         if (isTold || !FINAL_STATES.includes(deal.state) || isShown(state, deal.id)) {
             return;
         }
-        const isSettled = deal.state === "settled";
+        const isDone = DONE_STATES.includes(deal.state);
         state.notices.push({
             id: deal.id,
-            type: isSettled ? "success" : "warning",
+            type: isDone ? "success" : "warning",
             code: deal.state,
             text: endText(deal),
         });
-        this.sound.play(isSettled ? "success" : "problem");
+        this.sound.play(isDone ? "success" : "problem");
     }
 
     /**

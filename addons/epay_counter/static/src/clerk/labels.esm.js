@@ -12,6 +12,25 @@ const STATES = {
     settled: () => _t("Settled"),
     cancelled: () => _t("Cancelled"),
     expired: () => _t("Expired"),
+    consented: () => _t("Customer agreed"),
+    inquiring: () => _t("Provider is asked"),
+    cancellable: () => _t("Can be given back"),
+    reversing: () => _t("Being given back"),
+    reversed: () => _t("Given back"),
+    refused: () => _t("Customer refused"),
+    rejected: () => _t("Not possible"),
+};
+
+/** Where a return is called otherwise than a sale. */
+const RETURN_STATES = {
+    engaged: () => _t("Customer is deciding"),
+    cancelled: () => _t("Return dropped"),
+};
+
+/** What went back of a settled sale. */
+const RETURNED = {
+    part: () => _t("Returned in part"),
+    full: () => _t("Returned"),
 };
 
 /**
@@ -22,6 +41,11 @@ const STATES = {
  */
 export function endText(deal) {
     const values = {amount: isolate(deal.amount_text), number: isolate(deal.name)};
+    if (deal.kind === "cancellation") {
+        return deal.state === "reversed"
+            ? _t("%(amount)s, %(number)s: the money is on its way back.", values)
+            : _t("%(amount)s, %(number)s: nothing was given back.", values);
+    }
     if (deal.state === "settled") {
         return _t("%(amount)s, %(number)s is settled: hand over the goods.", values);
     }
@@ -41,5 +65,10 @@ export function stateLabel(deal) {
     if (deal.in_doubt) {
         return _t("In doubt");
     }
-    return STATES[deal.state] ? STATES[deal.state]() : deal.state;
+    const labels = {
+        ...STATES,
+        ...(deal.kind === "cancellation" && RETURN_STATES),
+        ...(deal.return_state in RETURNED && {settled: RETURNED[deal.return_state]}),
+    };
+    return labels[deal.state] ? labels[deal.state]() : deal.state;
 }

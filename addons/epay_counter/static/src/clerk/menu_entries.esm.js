@@ -31,6 +31,16 @@ clerkMenu
         {sequence: 10}
     )
     .add(
+        "return",
+        {
+            icon: "undo",
+            label: () => _t("Return"),
+            isShown: isOpen,
+            run: (clerk) => clerk.startReturn(),
+        },
+        {sequence: 20}
+    )
+    .add(
         "counters",
         {
             icon: "swap",

@@ -4,19 +4,30 @@ import {registry} from "@web/core/registry";
  * Which screen is shown, as data: the first row whose `when` fits wins. Other add-ons
  * add rows of their own, tried before these, with their screens:
  *
- *     registry.category("epay_clerk_screens").add("inquiry", {
- *         Component: InquiryScreen,
- *         rows: [{kind: "cancellation", state: "inquiring"}],
- *         turn: (state) => ({key: "provider", icon: "bank", who: …, what: …}),
+ *     registry.category("epay_clerk_screens").add("weighing", {
+ *         Component: WeighingScreen,
+ *         rows: [{kind: "sale", state: "draft"}],
+ *         turn: (state) => ({key: "clerk", icon: "hand", who: …, what: …}),
  *     });
  *
  * `rows` and `turn` may be left out. A screen can also be asked for by its name:
- * `clerk.go("inquiry")`.
+ * `clerk.go("weighing")`.
  */
 export const SCREEN_TABLE = [
     {screen: "skeleton", when: {ready: false}},
     {screen: "counters", when: {counter: false}},
     {screen: "doubt", when: {doubt: true}},
+    {screen: "return_show", when: {kind: "cancellation", state: "open"}},
+    {screen: "return_engaged", when: {kind: "cancellation", state: "engaged"}},
+    {screen: "return_agreed", when: {state: "consented"}},
+    {screen: "return_inquiring", when: {state: "inquiring"}},
+    {screen: "return_ready", when: {state: "cancellable"}},
+    {screen: "return_reversing", when: {state: "reversing"}},
+    {screen: "return_done", when: {state: "reversed"}},
+    {screen: "return_ended", when: {state: "refused"}},
+    {screen: "return_ended", when: {state: "rejected"}},
+    {screen: "return_ended", when: {kind: "cancellation", state: "cancelled"}},
+    {screen: "return_ended", when: {kind: "cancellation", state: "expired"}},
     {screen: "keyin", when: {state: "draft"}},
     {screen: "show", when: {state: "open"}},
     {screen: "declined", when: {state: "engaged", reason: true}},

@@ -1,8 +1,10 @@
 import {dealScreen, screenOf} from "./screen_table.esm";
+import {DONE_STATES} from "./clerk_state.esm";
 import {_t} from "@web/core/l10n/translation";
 import {formatTime} from "./utils/time.esm";
 import {registry} from "@web/core/registry";
 import {stateLabel} from "./labels.esm";
+import {wasNotAnswered} from "./utils/returns.esm";
 
 /** Whose turn it is: one colour (by key) and one icon each. */
 const TURNS = {
@@ -59,6 +61,37 @@ const ACTS = {
         who: session.state === "expired" ? _t("Expired") : _t("Cancelled"),
         what: _t("Nothing more to do here"),
     }),
+    return_find: () => ({key: "clerk", what: _t("Find the sale to give back")}),
+    return_show: ({counter}) =>
+        counter.visits.length
+            ? {key: "clerk", what: _t("Compare the words, then accept")}
+            : {
+                  key: "customer",
+                  what: _t("Show the code or say “%s”", shortName(counter)),
+              },
+    return_engaged: () => ({key: "customer", what: _t("Agreeing to the return")}),
+    return_agreed: ({session}) => ({
+        key: "clerk",
+        what: wasNotAnswered(session)
+            ? _t("Ask again whether it can be given back")
+            : _t("Agreed: ask whether it can be given back"),
+    }),
+    return_inquiring: () => ({
+        key: "provider",
+        what: _t("Asked whether it can be given back"),
+    }),
+    return_ready: () => ({key: "clerk", what: _t("Take the goods, then give it back")}),
+    return_reversing: ({session}) =>
+        session.allowed.includes("execute_cancellation")
+            ? {key: "clerk", what: _t("The booking is to be tried again")}
+            : {key: "provider", what: _t("The money is being given back")},
+    return_done: () => ({key: "done", what: _t("The money is on its way back")}),
+    return_ended: ({session}) => ({
+        key: session.state === "rejected" ? "problem" : "idle",
+        icon: session.state === "rejected" ? "alert" : "close",
+        who: stateLabel(session),
+        what: _t("Nothing was given back"),
+    }),
     doubt: () => ({key: "problem", what: _t("The outcome is being checked")}),
     other: () => ({key: "idle", what: _t("This deal goes on elsewhere")}),
     day: ({counter}) => ({
@@ -74,7 +107,7 @@ function pastAct({counter, session}) {
     const time = session.since ? formatTime(session.since, counter.store.tz) : "";
     return {
         key: "idle",
-        icon: session.state === "settled" ? "check" : "close",
+        icon: DONE_STATES.includes(session.state) ? "check" : "close",
         who: [stateLabel(session), time].join(" ").trim(),
         what: _t("From the day list"),
     };

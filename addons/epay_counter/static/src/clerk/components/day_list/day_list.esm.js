@@ -49,6 +49,12 @@ export class DayList extends Component {
         return this.clerk.timeAtStore(deal.time);
     }
 
+    /** What came in; of a return what goes out. */
+    amount(deal) {
+        const text = deal.amount_text || "—";
+        return deal.kind === "cancellation" ? `− ${text}` : text;
+    }
+
     label(deal) {
         return stateLabel(deal);
     }

@@ -37,6 +37,12 @@ export class DropButton extends Component {
         return this.state.session.allowed.includes("cancel");
     }
 
+    get label() {
+        return this.state.session.kind === "cancellation"
+            ? _t("Drop this return")
+            : _t("Drop this deal");
+    }
+
     get mustAsk() {
         const {session} = this.state;
         return session.captured_amount > 0 || ASKING_STATES.includes(session.state);

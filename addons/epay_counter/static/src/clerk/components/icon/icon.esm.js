@@ -56,9 +56,16 @@ const SHAPES = {
         "M12 11v5.5",
         "M12 7.6v.1",
     ],
+    undo: ["M4.5 9.5h10a5 5 0 0 1 0 10H9", "M8.5 5l-4.5 4.5 4.5 4.5"],
+    camera: [
+        "M4 7.5h3.5L9 5h6l1.5 2.5H20V19H4Z",
+        "M12 9.7a3.3 3.3 0 1 1 0 6.6 3.3 3.3 0 0 1 0-6.6Z",
+    ],
+    minus: ["M5 12h14"],
+    plus: ["M5 12h14M12 5v14"],
     receipt: ["M6 3.5h12v17l-3-2-3 2-3-2-3 2Z", "M9 8.5h6M9 12.5h6"],
 };
-const MIRRORED = new Set(["back", "forward", "exit"]);
+const MIRRORED = new Set(["back", "forward", "exit", "undo"]);
 
 export class Icon extends Component {
     static template = "epay_counter.Icon";

@@ -1,6 +1,6 @@
 import {Component, useState} from "@odoo/owl";
-import {Icon} from "../icon/icon.esm";
 import {formatMoment, parseUtc} from "../../utils/time.esm";
+import {Icon} from "../icon/icon.esm";
 import {useShown} from "../../hooks.esm";
 
 /** More lines than these fold up. */

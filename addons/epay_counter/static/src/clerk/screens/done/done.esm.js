@@ -3,11 +3,23 @@ import {Icon} from "../../components/icon/icon.esm";
 import {MethodCard} from "../../components/method_card/method_card.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {registry} from "@web/core/registry";
+import {stateLabel} from "../../labels.esm";
 
 /** Settled and booked. It stays until the clerk goes on. */
 export class DoneScreen extends DealScreen {
     static template = "epay_counter.DoneScreen";
     static components = {...DealScreen.components, Icon, MethodCard, NextButton};
+
+    /** What went back of the sale, or is on its way. */
+    get returns() {
+        return this.state.session.returns.filter(({state}) =>
+            ["reversing", "reversed"].includes(state)
+        );
+    }
+
+    label(deal) {
+        return stateLabel({...deal, kind: "cancellation"});
+    }
 
     get books() {
         const {sale_order: order, invoice} = this.state.session;

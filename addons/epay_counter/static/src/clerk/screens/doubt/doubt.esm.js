@@ -46,6 +46,20 @@ export class DoubtScreen extends DealScreen {
         this.reason.el?.focus();
     }
 
+    get advice() {
+        return this.isReturn
+            ? _t(
+                  "Do not give the money back in another way. Nothing is sent twice. The result appears by itself, here or in the day list."
+              )
+            : _t(
+                  "Do not charge the customer again and do not hand over the goods yet. The result appears by itself, here or in the day list."
+              );
+    }
+
+    get isReturn() {
+        return this.state.session.kind === "cancellation";
+    }
+
     get failedLabel() {
         return _t("%s did not go through", isolate(this.state.session.amount_text));
     }

@@ -1,0 +1,108 @@
+import {Component, useRef, useState} from "@odoo/owl";
+import {amountToText, parseAmount} from "../../utils/amount.esm";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {ActButton} from "../../components/act_button/act_button.esm";
+import {Icon} from "../../components/icon/icon.esm";
+import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {_t} from "@web/core/l10n/translation";
+import {amountFormat} from "../../utils/format.esm";
+import {amountRefusal} from "../../utils/typed_amount.esm";
+import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
+import {isReceiptAddress} from "../../utils/returns.esm";
+import {registry} from "@web/core/registry";
+import {scanBarcode} from "@web/core/barcode/barcode_dialog";
+import {useShown} from "../../hooks.esm";
+
+/**
+ * A sale is found by its number and its amount, both as on the receipt. The number is
+ * typed, or comes from the receipt's code: by the camera, or by a scanner that types.
+ */
+export class ReturnFindScreen extends Component {
+    static template = "epay_counter.ReturnFindScreen";
+    static components = {ActButton, Icon, ScreenLayout};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useShown());
+        this.number = useRef("number");
+        this.amount = useRef("amount");
+        this.hasCamera = isBarcodeScannerSupported();
+        const {returnOf: sale} = this.state;
+        this.entry = useState({
+            number: sale ? sale.name : "",
+            amount: sale ? amountToText(sale.amount, this.format) : "",
+        });
+        useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
+            this.takeCode(detail.barcode)
+        );
+    }
+
+    get currency() {
+        return this.state.counter.currency;
+    }
+
+    get format() {
+        return amountFormat(this.currency);
+    }
+
+    get isFilledIn() {
+        return Boolean(this.state.returnOf);
+    }
+
+    get isScanned() {
+        return isReceiptAddress(this.entry.number);
+    }
+
+    /** A code was read: only the amount is missing now. */
+    takeCode(code) {
+        this.entry.number = code.trim();
+        this.amount.el.focus();
+    }
+
+    async scan() {
+        try {
+            this.takeCode(await scanBarcode(this.env));
+        } catch (error) {
+            this.clerk.refuse(
+                _t(
+                    "The camera can't be used: %s Type the number instead.",
+                    error.message
+                ),
+                "camera"
+            );
+        }
+    }
+
+    /** Enter, also the one that a scanner sends after what it read. */
+    onSubmit() {
+        const {entry} = this;
+        if (isReceiptAddress(entry.amount)) {
+            const code = entry.amount;
+            entry.amount = "";
+            this.takeCode(code);
+        } else if (entry.number.trim() && !entry.amount.trim()) {
+            this.amount.el.focus();
+        } else if (!this.clerk.isBusy("register_cancellation")) {
+            this.find();
+        }
+    }
+
+    /** What can't be right is not sent: wrong pairs are counted. */
+    async find() {
+        const number = this.entry.number.trim();
+        const {value, error} = parseAmount(this.entry.amount, this.format);
+        if (!number) {
+            this.clerk.refuse(_t("Enter or scan the number first."), "no_number");
+            this.number.el.focus();
+        } else if (error) {
+            this.clerk.refuse(amountRefusal(error, this.currency), "bad_amount");
+            this.amount.el.focus();
+        } else {
+            await this.clerk.registerReturn(number, value);
+        }
+    }
+}
+
+registry
+    .category("epay_clerk_screens")
+    .add("return_find", {Component: ReturnFindScreen});

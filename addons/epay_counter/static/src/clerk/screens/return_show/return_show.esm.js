@@ -1,0 +1,36 @@
+import {Icon} from "../../components/icon/icon.esm";
+import {OriginCard} from "../../components/origin_card/origin_card.esm";
+import {PartForm} from "../../components/part_form/part_form.esm";
+import {ShowScreen} from "../show/show.esm";
+import {WaiveForm} from "../../components/reason_form/waive_form.esm";
+import {registry} from "@web/core/registry";
+import {useState} from "@odoo/owl";
+
+/** The sale that was found, what of it goes back, and the code for the customer. */
+export class ReturnShowScreen extends ShowScreen {
+    static template = "epay_counter.ReturnShowScreen";
+    static components = {
+        ...ShowScreen.components,
+        Icon,
+        OriginCard,
+        PartForm,
+        WaiveForm,
+    };
+
+    setup() {
+        super.setup();
+        this.part = useState({isOpen: false});
+    }
+
+    openPart() {
+        this.part.isOpen = true;
+    }
+
+    closePart() {
+        this.part.isOpen = false;
+    }
+}
+
+registry
+    .category("epay_clerk_screens")
+    .add("return_show", {Component: ReturnShowScreen});
