@@ -165,3 +165,100 @@ def assert_came_and_went(shop, session_id, amount):
         ("outbound", amount),
     ]
     return True
+
+
+# --- returns ---------------------------------------------------------------
+
+RETURN_PATH = [
+    *("draft", "open", "engaged", "consented", "inquiring", "cancellable"),
+    *("reversing", "reversed"),
+]
+
+
+def returns_of(shop, sale_id):
+    """The ids of a sale's returns, in the order in which they were registered."""
+    return shop.sql.values(
+        "SELECT id FROM epay_session WHERE origin_id = %s ORDER BY id", sale_id
+    )
+
+
+def assert_returned(shop, return_id, amount, path=None):
+    """One return that is done: given back once, in the books once, nothing open."""
+    amount = Decimal(str(amount))
+    row = deal(shop, return_id)
+    sale = deal(shop, row["origin_id"])
+    assert row["state"] == "reversed", row["state"]
+    assert row["amount"] == amount
+    assert not open_operations(shop, return_id)
+    [refund] = transactions(shop, return_id)
+    assert (refund["state"], refund["amount"]) == ("done", -amount), refund
+    assert refund["is_post_processed"], refund
+    assert payments(shop, return_id) == [("outbound", amount)]
+    note = shop.sql.row("SELECT * FROM account_move WHERE id = %s", row["invoice_id"])
+    assert note["move_type"] == "out_refund"
+    assert note["reversed_entry_id"] == sale["invoice_id"]
+    assert (note["state"], note["payment_state"]) == ("posted", "paid"), note
+    assert (note["amount_total"], note["amount_residual"]) == (amount, 0), note
+    _assert_history(shop, row, path or RETURN_PATH)
+
+
+def assert_books_even(shop, sale_id, returned):
+    """The ledger of a sale and all of its returns, right to the cent.
+
+    What was paid and what went back are reconciled; what is left in income and tax is
+    what was paid less what went back.
+    """
+    row = deal(shop, sale_id)
+    returned = Decimal(str(returned))
+    left = Decimal(str(row["amount"])) - returned
+    assert row["returned_amount"] == row["refund_reserved"] == returned
+    assert row["return_state"] == ("part" if left else "full")
+    invoice = shop.sql.row(
+        "SELECT state, payment_state, amount_total, amount_residual FROM account_move"
+        " WHERE id = %s",
+        row["invoice_id"],
+    )
+    assert invoice["amount_total"] == row["amount"]
+    assert (invoice["state"], invoice["amount_residual"]) == ("posted", 0), invoice
+    booked = {
+        kind: sum(line["balance"] for line in lines)
+        for kind, lines in _ledger(shop, sale_id).items()
+    }
+    assert booked["receivable"] == 0, booked
+    assert booked["sold"] == -left, booked
+    assert left or booked["tax"] == 0, booked
+    _assert_order(shop, row, left)
+
+
+def _ledger(shop, sale_id):
+    """The lines of all entries of a sale: receivable, income with tax, tax alone."""
+    lines = shop.sql.rows(
+        "WITH deals AS (SELECT * FROM epay_session WHERE %s IN (id, origin_id)),"
+        " moves AS (SELECT invoice_id AS id FROM deals UNION SELECT p.move_id"
+        " FROM account_payment p JOIN payment_transaction t"
+        " ON t.id = p.payment_transaction_id"
+        " WHERE t.epay_session_id IN (SELECT id FROM deals))"
+        " SELECT l.balance, l.reconciled, l.display_type, a.account_type"
+        " FROM account_move_line l JOIN moves ON moves.id = l.move_id"
+        " JOIN account_account a ON a.id = l.account_id",
+        sale_id,
+    )
+    receivable = [line for line in lines if line["account_type"] == "asset_receivable"]
+    assert receivable and all(line["reconciled"] for line in receivable), receivable
+    tax = [line for line in lines if line["display_type"] == "tax"]
+    goods = [
+        line
+        for line in lines
+        if line["display_type"] == "product" and line not in receivable
+    ]
+    return {"receivable": receivable, "sold": goods + tax, "tax": tax}
+
+
+def _assert_order(shop, row, left):
+    """Cancelled when nothing is left; else nothing of it is to be invoiced again."""
+    order = shop.sql.row(
+        "SELECT state, invoice_status FROM sale_order WHERE id = %s",
+        row["sale_order_id"],
+    )
+    assert order["state"] == ("sale" if left else "cancel"), order
+    assert order["invoice_status"] != "to invoice", order

@@ -95,6 +95,14 @@ class ClerkApp(Screen):
     def number(self):
         return self.text("session-number")
 
+    def find_sale(self, number, amount):
+        """Open the menu's "Return" and find a sale by number and amount."""
+        self.page.get_by_role("button", name="Menu", exact=True).click()
+        self.page.locator("[data-epay-menu=return]").click()
+        self.mark("cancel-number-input").fill(number)
+        self.mark("cancel-amount-input").fill(amount)
+        return self.press("find-sale")
+
     def accept(self, phrase):
         self.mark("visit", phrase=phrase).locator(marked("accept-visit")).click()
         return self

@@ -13,6 +13,7 @@ STORES = {
     "redir": {"flow": "redirect"},
     "once": {"flow": "redirect", "manual": False},
     "form": {"flow": "direct"},
+    "keeps": {"flow": "redirect", "standin_refunds": False},
     "mute": {"flow": "redirect", "standin_keys": False, "standin_askable": False},
 }
 

@@ -90,6 +90,7 @@ class EpayCounter(models.Model):
             "totals": counter._totals_by_method(),
             "count": today["count"],
             "amount_text": today["amount_text"],
+            "returned": counter._given_back_today(),
         }
 
     # === ANSWERS === #

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ..const import (
     CANCELLABLE,
@@ -226,3 +227,19 @@ class EpaySession(models.Model):
             "most_days": most,
             "waived": self.consent_reason if self.consent_waived else False,
         }
+
+
+class EpayCounter(models.Model):
+    """What the day list tells of returns."""
+
+    _inherit = "epay.counter"
+
+    def _given_back_today(self):
+        """Count and sum of today's returns that are done, or False without any."""
+        [(count, amount)] = self.env["epay.session"]._read_group(
+            self._today_domain() & Domain("state", "=", REVERSED),
+            aggregates=["__count", "amount:sum"],
+        )
+        if not count:
+            return False
+        return {"count": count, "amount_text": self.currency_id.format(amount)}

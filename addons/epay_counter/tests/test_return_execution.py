@@ -128,6 +128,20 @@ class TestReturnExecution(ReturnCase):
         notes = sale.event_ids.filtered(lambda e: e.source == e.target).mapped("why")
         self.assertEqual(len(notes), 1, "only the foreign refund is noted")
 
+    def test_the_day_list_sums_up_what_was_given_back(self):
+        day = self.as_clerk(self.counter).get_day()
+        self.assertFalse(day["returned"])
+        sale = self.settled(80.78)
+        self.reversed(sale, refund_amount=30.7)
+        self.cancellable(sale, counter=self.make_counter(code="T2"))
+        day = self.as_clerk(self.counter).get_day()
+        self.assertNoNone(day)
+        self.assertEqual(day["returned"]["count"], 1)
+        self.assertIn("30.70", day["returned"]["amount_text"])
+        self.assertEqual(day["count"], 1, "what was sold is told as it was")
+        states = [row["return_state"] for row in day["deals"] if row["kind"] == "sale"]
+        self.assertEqual(states, ["part"])
+
     def test_yen(self):
         sale = self.settled(1200, counter=self.make_japan())
         self.reversed(sale, refund_amount=500)

@@ -41,6 +41,11 @@ class PaymentProvider(models.Model):
         default=True,
         help="Whether the counter may ask for the present state of a payment.",
     )
+    standin_refunds = fields.Boolean(
+        string="Takes Refunds",
+        default=True,
+        help="Whether what was captured can be given back from here.",
+    )
     standin_conditions = fields.Boolean(
         string="Takes Instalments",
         help="The chosen condition is handed on; else it takes one payment only.",
@@ -56,6 +61,9 @@ class PaymentProvider(models.Model):
                 "support_tokenization": True,
             }
         )
+        self.filtered(
+            lambda provider: provider.code == "standin" and not provider.standin_refunds
+        ).support_refund = "none"
         return res
 
     def _get_default_payment_method_codes(self):

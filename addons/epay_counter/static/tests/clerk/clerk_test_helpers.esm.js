@@ -30,6 +30,10 @@ const TURNS = {
     authorizing: "customer",
     authorized: "clerk",
     settling: "provider",
+    consented: "clerk",
+    inquiring: "provider",
+    cancellable: "clerk",
+    reversing: "provider",
 };
 const ALLOWED = {
     open: ["cancel", "accept_visit"],
@@ -38,6 +42,14 @@ const ALLOWED = {
     authorizing: ["cancel"],
     authorized: ["settle", "cancel", "next"],
     settling: ["next"],
+};
+const RETURN_ALLOWED = {
+    ...ALLOWED,
+    open: ["cancel", "accept_visit", "choose_part"],
+    consented: ["inquire", "cancel"],
+    inquiring: [],
+    cancellable: ["inquire", "execute_cancellation", "cancel"],
+    reversing: ["next"],
 };
 
 /**
@@ -112,8 +124,91 @@ export function makeSession(state, values = {}) {
         sale_order: false,
         invoice: false,
         receipt_url: false,
+        origin: false,
+        return: false,
+        return_state: "none",
+        returned_amount: 0,
+        returned_text: "",
+        left_to_return: 0,
+        left_text: "",
+        returns: [],
         ...values,
     };
+}
+
+/**
+ * The original deal of a return: three lamps and a bread, of which nothing came back.
+ *
+ * @param {Object} [values] what differs
+ * @returns {Object}
+ */
+export function makeOrigin(values = {}) {
+    const line = (id, name, quantity, subtotal) => ({
+        id,
+        name,
+        quantity,
+        subtotal,
+        subtotal_text: `${subtotal.toFixed(2)} €`,
+        left_quantity: quantity,
+        left_subtotal: subtotal,
+        left_text: `${subtotal.toFixed(2)} €`,
+    });
+    return {
+        id: 4,
+        name: "MAIN000012",
+        state: "settled",
+        date: "2026-11-20T09:13:00Z",
+        amount: 121.2,
+        amount_text: "121.20 €",
+        description: false,
+        method: {name: "Visa", code: "card", icon: false},
+        counter: "C12",
+        store: "Main Street",
+        clerk: "Carl Clerk",
+        lines: [line(31, "Lamp", 3, 117), line(32, "Bread", 1.5, 4.2)],
+        receipt_url: "/epay/r/abc",
+        return_state: "none",
+        returned_amount: 0,
+        returned_text: "",
+        left_to_return: 121.2,
+        left_text: "121.20 €",
+        returns: [],
+        ...values,
+    };
+}
+
+/**
+ * A return as the server describes it in a state.
+ *
+ * @param {String} state
+ * @param {Object} [values] what differs
+ * @returns {Object}
+ */
+export function makeReturn(state, values = {}) {
+    return makeSession(state, {
+        id: 6,
+        name: "MAIN000124",
+        kind: "cancellation",
+        amount: 121.2,
+        amount_text: "121.20 €",
+        description: false,
+        method: {name: "Visa", code: "card", icon: false},
+        allowed: RETURN_ALLOWED[state] || ["next"],
+        origin: makeOrigin(),
+        ...values,
+        return: {
+            whole: true,
+            way: false,
+            way_text: false,
+            next: false,
+            consent_at: false,
+            consent_waived: false,
+            consent_reason: false,
+            credit_note: false,
+            money_on_its_way: false,
+            ...values.return,
+        },
+    });
 }
 
 /**
@@ -268,6 +363,20 @@ export async function mountClerk(server) {
     await mountWithCleanup(ClerkApp, {props: ACTION_PROPS});
     await getService("epay_clerk").refresh();
     return Object.assign(getService("epay_clerk"), {server});
+}
+
+/**
+ * The app with a return in a state.
+ *
+ * @param {String} state
+ * @param {Object} [values] what differs of the return
+ * @returns {Promise<{clerk: ClerkService, server: FakeServer}>}
+ */
+export async function mountReturn(state, values) {
+    const server = new FakeServer({session: makeReturn(state, values)});
+    const clerk = await mountClerk(server);
+    await animationFrame();
+    return {clerk, server};
 }
 
 /**

@@ -1,6 +1,6 @@
 import {SCREEN_TABLE, dealScreen, screenOf} from "@epay_counter/clerk/screen_table.esm";
 import {describe, expect, test} from "@odoo/hoot";
-import {makeCounter, makeSession} from "./clerk_test_helpers.esm";
+import {makeCounter, makeReturn, makeSession} from "./clerk_test_helpers.esm";
 import {Component} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {turnOf} from "@epay_counter/clerk/turns.esm";
@@ -19,6 +19,20 @@ const SALE_STATES = {
     cancelled: "ended",
     expired: "ended",
 };
+const RETURN_STATES = {
+    draft: "keyin",
+    open: "return_show",
+    engaged: "return_engaged",
+    consented: "return_agreed",
+    inquiring: "return_inquiring",
+    cancellable: "return_ready",
+    reversing: "return_reversing",
+    reversed: "return_done",
+    refused: "return_ended",
+    rejected: "return_ended",
+    cancelled: "return_ended",
+    expired: "return_ended",
+};
 
 function makeState(values = {}) {
     return {
@@ -35,6 +49,17 @@ test("every state of a sale has its screen", () => {
     for (const [name, screen] of Object.entries(SALE_STATES)) {
         expect(dealScreen(makeState({session: makeSession(name)}))).toBe(screen);
     }
+});
+
+test("every state of a return has its screen and its turn", () => {
+    for (const [name, screen] of Object.entries(RETURN_STATES)) {
+        const state = makeState({session: makeReturn(name)});
+        expect(dealScreen(state)).toBe(screen);
+        const turn = turnOf(state);
+        expect(Boolean(turn.icon && turn.who && turn.what)).toBe(true);
+    }
+    const doubt = makeReturn("reversing", {in_doubt: true});
+    expect(dealScreen(makeState({session: doubt}))).toBe("doubt");
 });
 
 test("every screen of the table is registered and has a turn", () => {
@@ -77,14 +102,14 @@ test("the clerk can look at another screen; an unknown one shows the deal", () =
 });
 
 test("another add-on's screen and turn come first", () => {
-    registry.category("epay_clerk_screens").add("inquiry", {
+    registry.category("epay_clerk_screens").add("weighing", {
         Component,
-        rows: [{kind: "cancellation", state: "inquiring"}],
-        turn: () => ({key: "provider", icon: "bank", who: "Bank", what: "Asked"}),
+        rows: [{kind: "sale", state: "draft"}],
+        turn: () => ({key: "clerk", icon: "hand", who: "Scales", what: "Weigh"}),
     });
-    const session = makeSession("inquiring", {kind: "cancellation"});
-    expect(dealScreen(makeState({session}))).toBe("inquiry");
-    expect(turnOf(makeState({session})).who).toBe("Bank");
+    const session = makeSession("draft");
+    expect(dealScreen(makeState({session}))).toBe("weighing");
+    expect(turnOf(makeState({session})).who).toBe("Scales");
 });
 
 test("the banner says whose turn it is", () => {

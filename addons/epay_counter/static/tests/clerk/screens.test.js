@@ -396,18 +396,18 @@ test("the day list shows the parked ones on top and opens a deal", async () => {
 });
 
 test("the menu takes entries of other add-ons", async () => {
-    registry.category("epay_clerk_menu").add("returns", {
+    registry.category("epay_clerk_menu").add("weigh", {
         icon: "back",
-        label: () => "Returns",
-        run: () => expect.step("returns"),
+        label: () => "Weigh",
+        run: () => expect.step("weigh"),
     });
     await mountClerk(new FakeServer());
     await animationFrame();
     await contains(".epay-menu-toggle").click();
     expect("[data-epay-menu=close]").toHaveCount(1);
     expect("[data-epay-menu=open]").toHaveCount(0);
-    await contains("[data-epay-menu=returns]").click();
-    expect.verifySteps(["returns"]);
+    await contains("[data-epay-menu=weigh]").click();
+    expect.verifySteps(["weigh"]);
     expect(".epay-menu-panel").toHaveCount(0);
 });
 
