@@ -246,7 +246,12 @@ def _ledger(shop, sale_id):
     receivable = [line for line in lines if line["account_type"] == "asset_receivable"]
     assert receivable and all(line["reconciled"] for line in receivable), receivable
     tax = [line for line in lines if line["display_type"] == "tax"]
-    goods = [line for line in lines if line["account_type"].startswith("income")]
+    goods = [
+        line
+        for line in lines
+        if line["display_type"] == "product"
+        and line["account_type"].startswith("income")
+    ]
     return {"receivable": receivable, "sold": goods + tax, "tax": tax}
 
 

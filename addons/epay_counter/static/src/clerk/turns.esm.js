@@ -73,8 +73,8 @@ const ACTS = {
     return_agreed: ({session}) => ({
         key: "clerk",
         what: wasNotAnswered(session)
-            ? _t("Ask again whether it can be given back")
-            : _t("Agreed: ask whether it can be given back"),
+            ? _t("No answer: ask again")
+            : _t("Agreed: ask the provider"),
     }),
     return_inquiring: () => ({
         key: "provider",

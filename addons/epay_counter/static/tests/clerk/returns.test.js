@@ -90,7 +90,7 @@ test("a scanner that reads the receipt anywhere fills in the number", async () =
     await animationFrame();
     expect(NUMBER).toHaveValue(RECEIPT);
     expect(AMOUNT).toBeFocused();
-    expect(".epay-find-help").toHaveText(/code was read/);
+    expect(".epay-find-help[role=status]").toHaveText(/code was read/);
     expect(found({server})).toHaveLength(0);
 });
 
@@ -260,7 +260,7 @@ test("a manager goes on without the phone, with a reason", async () => {
     expect(server.of("waive_consent")[0].args).toEqual([[6], "No battery"]);
     expect("h1").toHaveText(/without the customer's phone/);
     expect(".epay-note--warning").toHaveCount(0);
-    expect("[data-epay=inquire]").toHaveText("Ask whether it can be given back");
+    expect("[data-epay=inquire]").toHaveText("Ask the provider");
 });
 
 // --- inquiry, execution ---

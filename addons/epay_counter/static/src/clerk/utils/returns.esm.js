@@ -1,3 +1,5 @@
+import {formatMoment, parseUtc} from "./time.esm";
+
 const RECEIPT_ADDRESS = /\/epay\/r\/[0-9A-Za-z-]+/;
 
 /**
@@ -15,4 +17,14 @@ export function isReceiptAddress(text) {
 export function wasNotAnswered(session) {
     const {reason, return: values} = session;
     return Boolean(reason) && reason !== values.consent_reason;
+}
+
+/**
+ * @param {Object} origin the original deal of a return
+ * @param {String} timeZone of the store
+ * @returns {String} when it was settled
+ */
+export function momentOfSale({date}, timeZone) {
+    const options = {dateStyle: "medium", timeStyle: "short", timeZone};
+    return date ? formatMoment(parseUtc(date), options) : "";
 }

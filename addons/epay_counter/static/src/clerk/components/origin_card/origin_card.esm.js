@@ -1,6 +1,6 @@
 import {Component, useState} from "@odoo/owl";
-import {formatMoment, parseUtc} from "../../utils/time.esm";
 import {Icon} from "../icon/icon.esm";
+import {momentOfSale} from "../../utils/returns.esm";
 import {useShown} from "../../hooks.esm";
 
 /** More lines than these fold up. */
@@ -26,14 +26,7 @@ export class OriginCard extends Component {
 
     /** When it was settled, in the time of the store. */
     get moment() {
-        const {date} = this.origin;
-        return date
-            ? formatMoment(parseUtc(date), {
-                  dateStyle: "medium",
-                  timeStyle: "short",
-                  timeZone: this.state.counter.store.tz,
-              })
-            : "";
+        return momentOfSale(this.origin, this.state.counter.store.tz);
     }
 
     get place() {

@@ -27,9 +27,7 @@ export class ReturnAgreedScreen extends DealScreen {
     }
 
     get inquireLabel() {
-        return this.wasNotAnswered
-            ? _t("Ask again")
-            : _t("Ask whether it can be given back");
+        return this.wasNotAnswered ? _t("Ask again") : _t("Ask the provider");
     }
 
     get recordLabel() {

@@ -79,6 +79,8 @@ export class ReturnFindScreen extends Component {
         if (isReceiptAddress(entry.amount)) {
             const code = entry.amount;
             entry.amount = "";
+            // Also when it was typed since the page was drawn
+            this.amount.el.value = "";
             this.takeCode(code);
         } else if (entry.number.trim() && !entry.amount.trim()) {
             this.amount.el.focus();

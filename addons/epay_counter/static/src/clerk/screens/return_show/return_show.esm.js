@@ -3,6 +3,7 @@ import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {PartForm} from "../../components/part_form/part_form.esm";
 import {ShowScreen} from "../show/show.esm";
 import {WaiveForm} from "../../components/reason_form/waive_form.esm";
+import {momentOfSale} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
 import {useState} from "@odoo/owl";
 
@@ -20,6 +21,11 @@ export class ReturnShowScreen extends ShowScreen {
     setup() {
         super.setup();
         this.part = useState({isOpen: false});
+    }
+
+    get moment() {
+        const {counter, session} = this.state;
+        return momentOfSale(session.origin, counter.store.tz);
     }
 
     openPart() {
