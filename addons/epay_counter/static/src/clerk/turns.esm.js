@@ -108,7 +108,7 @@ function pastAct({counter, session}) {
     return {
         key: "idle",
         icon: DONE_STATES.includes(session.state) ? "check" : "close",
-        who: [stateLabel(session), time].join(" ").trim(),
+        who: [stateLabel({...session, return_state: "none"}), time].join(" ").trim(),
         what: _t("From the day list"),
     };
 }
