@@ -4,6 +4,7 @@ from odoo.tests import HttpCase, no_retry, tagged
 from odoo.addons.web.tests import test_js
 
 from .common import EpayBuilders
+from .return_common import ReturnBuilders
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +27,7 @@ class TestClerkUnit(test_js.HOOTCommon):
         )
 
 
-class ClerkTour(EpayBuilders):
+class ClerkTour(ReturnBuilders, EpayBuilders):
     """The clerk app on the real server, as a user with nothing but a clerk's rights."""
 
     def run_sale(self):
@@ -38,11 +39,24 @@ class ClerkTour(EpayBuilders):
         self.assertEqual(session.user_id, self.clerk)
         self.assertEqual(len(self.counter.session_ids), 1)
 
+    def run_return(self):
+        sale = self.settled(80.78)
+        self.as_clerk(self.counter).next()
+        self.start_tour("/odoo/epay", "epay_clerk_return", login=self.clerk.login)
+        back = sale.return_ids
+        self.assertEqual((back.state, back.amount), ("reversed", 30.7))
+        self.assertEqual(back.user_id, self.clerk)
+        self.assertEqual((sale.return_state, sale.returned_amount), ("part", 30.7))
+        self.assertFalse(self.counter._held_session())
+
 
 @tagged("post_install", "-at_install")
 class TestClerkTourDesk(ClerkTour, HttpCase):
     def test_sale_from_register_to_waiting_at_a_desk(self):
         self.run_sale()
+
+    def test_return_from_the_menu_to_the_green_page_at_a_desk(self):
+        self.run_return()
 
 
 @tagged("post_install", "-at_install")
@@ -52,3 +66,6 @@ class TestClerkTourPhone(ClerkTour, HttpCase):
 
     def test_sale_from_register_to_waiting_on_a_phone(self):
         self.run_sale()
+
+    def test_return_from_the_menu_to_the_green_page_on_a_phone(self):
+        self.run_return()

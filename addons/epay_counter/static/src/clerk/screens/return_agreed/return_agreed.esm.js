@@ -6,6 +6,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {ReasonForm} from "../../components/reason_form/reason_form.esm";
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 import {wasNotAnswered} from "../../utils/returns.esm";
 
@@ -31,7 +32,7 @@ export class ReturnAgreedScreen extends DealScreen {
     }
 
     get recordLabel() {
-        return _t("Record %s as given back", this.state.session.amount_text);
+        return _t("Record %s as given back", isolate(this.state.session.amount_text));
     }
 }
 

@@ -7,6 +7,7 @@ import {MethodCard} from "../../components/method_card/method_card.esm";
 import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
 /** A second tap this soon (milliseconds) was meant for what stood there before. */
@@ -44,17 +45,18 @@ export class ReturnReadyScreen extends DealScreen {
     }
 
     get sentence() {
-        const {amount_text: amount, method} = this.state.session;
+        const {amount_text, method} = this.state.session;
+        const amount = isolate(amount_text);
         return this.isVoid
             ? _t("Void the payment of %s? It is never charged then.", amount)
             : _t("Give %(amount)s back to %(method)s?", {
                   amount,
-                  method: method ? method.name : "",
+                  method: isolate(method ? method.name : ""),
               });
     }
 
     get executeLabel() {
-        return _t("Yes, give %s back", this.state.session.amount_text);
+        return _t("Yes, give %s back", isolate(this.state.session.amount_text));
     }
 }
 
