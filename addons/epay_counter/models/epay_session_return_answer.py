@@ -222,9 +222,19 @@ class EpaySession(models.Model):
             "time": origin._settled_text() or False,
             "amount": origin.amount,
             "lines": origin.line_ids,
-            "way": self.return_way,
-            "least_days": least,
-            "most_days": most,
+            "goes_to": self.env._(
+                "%(method)s, the same as you paid with",
+                method=self._method_values()["name"],
+            ),
+            "arrives": (
+                self.env._("Your bank does not charge it")
+                if self.return_way == WAY_VOID
+                else self.env._(
+                    "Usually within %(least)s to %(most)s business days",
+                    least=least,
+                    most=most,
+                )
+            ),
             "waived": self.consent_reason if self.consent_waived else False,
         }
 

@@ -133,7 +133,7 @@ class TestReturnExecution(ReturnCase):
         self.assertFalse(day["returned"])
         sale = self.settled(80.78)
         self.reversed(sale, refund_amount=30.7)
-        self.cancellable(sale, counter=self.make_counter(code="T2"))
+        self.cancellable(sale, counter=self.make_counter(code="T9"))
         day = self.as_clerk(self.counter).get_day()
         self.assertNoNone(day)
         self.assertEqual(day["returned"]["count"], 1)

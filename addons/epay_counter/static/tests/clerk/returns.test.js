@@ -149,7 +149,7 @@ test("many lines fold up", async () => {
     const lines = [1, 2, 3, 4, 5, 6].map((id) => ({...line, id}));
     await mountReturn("open", {origin: makeOrigin({lines})});
     expect("[data-epay=origin-line]").toHaveCount(4);
-    await contains(".epay-origin .epay-button:contains(2 more)").click();
+    await contains(".epay-origin .epay-button:contains(2 more lines)").click();
     expect("[data-epay=origin-line]").toHaveCount(6);
 });
 

@@ -1,6 +1,8 @@
 import {Component, onWillUnmount, useEffect} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
+import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
+import {isolate} from "../../utils/format.esm";
 import {stateLabel} from "../../labels.esm";
 import {useShown} from "../../hooks.esm";
 
@@ -47,6 +49,10 @@ export class DayList extends Component {
 
     time(deal) {
         return this.clerk.timeAtStore(deal.time);
+    }
+
+    returnOf(deal) {
+        return _t("return of %s", isolate(deal.origin));
     }
 
     /** What came in; of a return what goes out. */

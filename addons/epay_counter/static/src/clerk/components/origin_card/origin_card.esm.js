@@ -1,5 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
+import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {momentOfSale} from "../../utils/returns.esm";
 import {useShown} from "../../hooks.esm";
 
@@ -27,6 +29,18 @@ export class OriginCard extends Component {
     /** When it was settled, in the time of the store. */
     get moment() {
         return momentOfSale(this.origin, this.state.counter.store.tz);
+    }
+
+    get title() {
+        return _t("Bought with %s", isolate(this.origin.name));
+    }
+
+    get moreText() {
+        return _t("%s more lines", this.foldedCount);
+    }
+
+    leftText(line) {
+        return _t("%s left", line.left_quantity);
     }
 
     get place() {

@@ -1,8 +1,8 @@
 import {Component, useState} from "@odoo/owl";
+import {amountFormat, isolate} from "../../utils/format.esm";
 import {ActButton} from "../act_button/act_button.esm";
 import {Icon} from "../icon/icon.esm";
 import {_t} from "@web/core/l10n/translation";
-import {amountFormat} from "../../utils/format.esm";
 import {amountRefusal} from "../../utils/typed_amount.esm";
 import {parseAmount} from "../../utils/amount.esm";
 import {useShown} from "../../hooks.esm";
@@ -47,6 +47,13 @@ export class PartForm extends Component {
 
     get quantityFormat() {
         return {...this.format, decimals: QUANTITY_DECIMALS};
+    }
+
+    leftText(line) {
+        return _t("%(quantity)s left · %(amount)s", {
+            quantity: line.left_quantity,
+            amount: isolate(line.left_text),
+        });
     }
 
     text(line) {

@@ -3,6 +3,8 @@ import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {PartForm} from "../../components/part_form/part_form.esm";
 import {ShowScreen} from "../show/show.esm";
 import {WaiveForm} from "../../components/reason_form/waive_form.esm";
+import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {momentOfSale} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
 import {useState} from "@odoo/owl";
@@ -23,9 +25,12 @@ export class ReturnShowScreen extends ShowScreen {
         this.part = useState({isOpen: false});
     }
 
-    get moment() {
+    get boughtText() {
         const {counter, session} = this.state;
-        return momentOfSale(session.origin, counter.store.tz);
+        return _t("Bought with %(number)s · %(moment)s", {
+            number: isolate(session.origin.name),
+            moment: isolate(momentOfSale(session.origin, counter.store.tz)),
+        });
     }
 
     openPart() {
