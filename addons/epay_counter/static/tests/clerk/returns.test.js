@@ -1,3 +1,4 @@
+import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {
     FakeServer,
     makeOrigin,
@@ -9,9 +10,10 @@ import {
     refusal,
 } from "./clerk_test_helpers.esm";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
-import {contains, getService} from "@web/../tests/web_test_helpers";
+import {contains, getService, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
+import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 describe.current.tags("desktop");
@@ -102,6 +104,33 @@ test("a scanner that types into the amount's field is understood, too", async ()
     await animationFrame();
     expect(NUMBER).toHaveValue(RECEIPT);
     expect(AMOUNT).toHaveValue("");
+});
+
+test("the camera reads the receipt's code", async () => {
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => true}});
+    patchWithCleanup(barcodeDialog, {scanBarcode: async () => RECEIPT});
+    await openFind();
+    await contains("[data-epay=scan-receipt]").click();
+    expect(NUMBER).toHaveValue(RECEIPT);
+    expect(AMOUNT).toBeFocused();
+});
+
+test("a camera that can't be used says what to do instead", async () => {
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => true}});
+    patchWithCleanup(barcodeDialog, {
+        scanBarcode: async () => {
+            throw new Error("No permission.");
+        },
+    });
+    await openFind();
+    await contains("[data-epay=scan-receipt]").click();
+    expect("[data-epay=message]").toHaveText(/No permission\. Type the number/);
+});
+
+test("without a camera there is nothing to scan with", async () => {
+    patchWithCleanup(browser.navigator, {mediaDevices: undefined});
+    await openFind();
+    expect("[data-epay=scan-receipt]").toHaveCount(0);
 });
 
 test("a closed counter takes no returns", async () => {

@@ -1,3 +1,4 @@
+import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, useRef, useState} from "@odoo/owl";
 import {amountToText, parseAmount} from "../../utils/amount.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -10,7 +11,6 @@ import {amountRefusal} from "../../utils/typed_amount.esm";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {isReceiptAddress} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
-import {scanBarcode} from "@web/core/barcode/barcode_dialog";
 import {useShown} from "../../hooks.esm";
 
 /**
@@ -61,7 +61,7 @@ export class ReturnFindScreen extends Component {
 
     async scan() {
         try {
-            this.takeCode(await scanBarcode(this.env));
+            this.takeCode(await barcodeDialog.scanBarcode(this.env));
         } catch (error) {
             this.clerk.refuse(
                 _t(
