@@ -37,6 +37,7 @@ from . import payment_token
 from . import payment_transaction
 from . import payment_transaction_guard
 from . import payment_transaction_stripe
+from . import payment_transaction_visit
 from . import payment_transaction_capture
 from . import payment_transaction_form
 from . import payment_transaction_office

@@ -382,6 +382,13 @@ class EpayStore(models.Model):
 
     # === GETTERS FOR MONEY === #
 
+    def _serves(self, partner):
+        """Whether a sale of this store can be booked on `partner`: not on a contact
+        that another company keeps for itself.
+        """
+        theirs = partner.sudo().company_id
+        return not theirs or theirs in self.company_id.parent_ids
+
     def _payment_providers(self, partner, amount):
         """Providers that may take `amount` (store currency) from `partner` here."""
         self.ensure_one()

@@ -216,6 +216,7 @@ class TestVisitPages(PagesCase, MailCase):
     def test_phone_that_left_while_the_bank_is_asked_is_told_so(self):
         session = self.register()
         visit = self.requested_of(session)
+        self.attempt(session)
         self.post(f"{visit}/leave", page=self.get(visit))
         text = self.text(self.get(visit), "message")
         self.assertIn("Do not pay again", text)
