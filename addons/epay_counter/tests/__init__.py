@@ -30,5 +30,6 @@ from . import test_store
 from . import test_tools
 from . import test_transactions
 from . import test_translations
+from . import test_uninstall
 from . import test_visit_pages
 from . import test_warnings
