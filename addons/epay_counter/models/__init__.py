@@ -26,6 +26,7 @@ from . import epay_operation_resolve
 from . import epay_session_returns
 from . import epay_session_office
 from . import epay_day_close
+from . import epay_day_close_count
 from . import epay_neutralized
 from . import epay_store_office
 from . import account_move

@@ -4,6 +4,7 @@ from . import test_clerk_answer
 from . import test_clerk_app
 from . import test_counter_acts
 from . import test_day_close
+from . import test_day_close_refunds
 from . import test_every_provider
 from . import test_first_steps
 from . import test_hardening
