@@ -29,6 +29,7 @@ from . import test_saved_card_pages
 from . import test_setup_by_hand
 from . import test_store
 from . import test_tools
+from . import test_transaction_guard
 from . import test_transactions
 from . import test_translations
 from . import test_uninstall
