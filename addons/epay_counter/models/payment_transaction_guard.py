@@ -28,6 +28,8 @@ class PaymentTransaction(models.Model):
         :raise WrongState: it was to follow from a deal's payment
         """
         keep_own(self, vals_list, self._epay_own_fields())
+        # Keys are to go.
+        # pylint: disable-next=context-overridden
         plain = self.with_context(self._epay_without_defaults())
         transactions = super(PaymentTransaction, plain).create(vals_list)
         transactions = transactions.with_env(self.env)

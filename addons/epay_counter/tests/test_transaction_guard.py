@@ -55,16 +55,11 @@ class TestLinks(GuardCase):
         tx = self.make({"default_epay_session_id": session.id}, state="done")
         self.assertFalse(tx.sudo().epay_session_id)
 
-    def test_nor_where_odoo_makes_the_payment(self):
-        """A refund by Odoo's button is made with sudo, in the caller's context."""
-        session = self.settled(80.78)
-        self.provider.capture_manually = False
-        foreign = self.make(state="done")
-        button = self.as_accountant(foreign, default_epay_session_id=session.id)
-        button.action_refund(80.78)
-        refund = foreign.sudo().child_transaction_ids
-        self.assertEqual(len(refund), 1)
-        self.assertFalse(refund.epay_session_id)
+    def test_nor_by_a_default_where_odoo_makes_the_payment_with_sudo(self):
+        session = self.authorizing()
+        transactions = self.env["payment.transaction"].with_user(self.accountant).sudo()
+        asked = transactions.with_context(default_epay_session_id=session.id)
+        self.assertFalse(asked.create(self.values()).epay_session_id)
 
     def test_nobody_makes_a_refund_of_a_deals_payment(self):
         session = self.settled(80.78)
