@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..exceptions import MethodNotOffered
-from ..guards import keep_own
+from ..guards import keep_own, without_defaults
 
 
 class PaymentTransaction(models.Model):
@@ -28,9 +28,8 @@ class PaymentTransaction(models.Model):
         :raise WrongState: it was to follow from a deal's payment
         """
         keep_own(self, vals_list, self._epay_own_fields())
-        # Keys are to go.
-        # pylint: disable-next=context-overridden
-        plain = self.with_context(self._epay_without_defaults())
+        # Also where Odoo makes the transaction with sudo.
+        plain = without_defaults(self, self._epay_own_fields())
         transactions = super(PaymentTransaction, plain).create(vals_list)
         transactions = transactions.with_env(self.env)
         transactions._epay_check_source()
@@ -59,16 +58,6 @@ class PaymentTransaction(models.Model):
     def _epay_own_fields(self):
         """The fields that only our own code sets."""
         return {name for name in self._fields if name.startswith("epay_")}
-
-    def _epay_without_defaults(self):
-        """The context without defaults for these fields: they would come in by it, even
-        where Odoo makes the transaction with sudo.
-        """
-        return {
-            key: value
-            for key, value in self.env.context.items()
-            if not key.startswith("default_epay_")
-        }
 
     def _epay_check_source(self):
         """Refuse a capture, void or refund of a deal's payment that nobody made.
