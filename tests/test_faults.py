@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from support import facts
 from support.obstacle import obstacle
+from support.phone import HttpPhone
 from support.rpc import Refusal
 from support.waiting import eventually
 
@@ -182,6 +183,19 @@ def test_forms_charge_with_a_lost_answer(shop, cards, form):
     form.session("settle")
     assert kinds(cards) == ["authorization", "capture"]
     facts.assert_settled(shop, form.session_id, AMOUNT)
+
+
+def test_strangers_do_not_touch_the_forms_charge(shop, cards, form):
+    """Who guesses a reference neither charges nor brings doubt."""
+    _phone, _shown, press = open_form(form)
+    [transaction] = facts.transactions(shop, form.session_id)
+    with pytest.raises(Refusal) as caught:
+        HttpPhone(shop).rpc("/payment/standin/pay", reference=transaction["reference"])
+    assert caught.value.code == "wrong_state"
+    assert not form.deal()["in_doubt"] and not cards.requests()
+    press()
+    eventually(lambda: facts.state(shop, form.session_id) == "authorized")
+    assert kinds(cards) == ["authorization"]
 
 
 def test_killed_during_the_forms_charge(shop, cards, form):

@@ -198,6 +198,12 @@ class NothingToClose(EpayRefusal):
     code = "nothing_to_close"
 
 
+class BadDate(EpayRefusal):
+    """Not a day, or one that is not there yet."""
+
+    code = "bad_date"
+
+
 class SetupIncomplete(EpayRefusal):
     """Something is missing or wrong in the set-up; the text says what to do."""
 

@@ -22,3 +22,20 @@ def keep_own(records, vals_list, names):
                 names=", ".join(sorted(given)),
             )
         )
+
+
+def without_defaults(records, names):
+    """`records` with a context that gives no default for any of `names`.
+
+    Called by `create`: by RPC, defaults come in with the context (`default_state`).
+
+    :param set names: the fields
+    """
+    context = {
+        key: value
+        for key, value in records.env.context.items()
+        if key.removeprefix("default_") not in names or not key.startswith("default_")
+    }
+    # Keys are to go.
+    # pylint: disable-next=context-overridden
+    return records.with_context(context)

@@ -14,9 +14,12 @@ def uninstall_hook(env):
 
 
 def _hide_counter_copies(env):
-    """A counter copy would be offered in the shop, with manual capture on. Their keys,
-    payments and saved cards stay, and somebody may publish them.
+    """A counter copy would be offered in the shop, with manual capture on: customers
+    see published providers only.
+
+    They are not disabled: Odoo would archive the cards that customers saved there, and
+    switch off methods. Payments made with them can still be refunded, and somebody may
+    publish them.
     """
     copies = env["payment.provider"].search([("epay_only", "=", True)])
     copies.write({"is_published": False})
-    copies.filtered(lambda copy: copy.state != "disabled").write({"state": "disabled"})

@@ -8,6 +8,8 @@ from ..tools.text import plain_text
 from ..tools.throttle import Throttle
 from . import common
 
+# The header with which the page's script joins.
+_STAYS = "X-Epay-Stays"
 _METHOD_IDS = re.compile(r"^\d{1,9}(-\d{1,9}){0,39}$")
 
 
@@ -160,6 +162,9 @@ class EpayPortal(Controller):
             address=common.network_address(),
         )
         response = request.redirect(f"/epay/v/{token}")
+        if request.httprequest.headers.get(_STAYS):
+            # Our script goes there by itself: it stays here when the network is gone.
+            response.status_code = 201
         common.remember_phone(response, phone)
         return response
 

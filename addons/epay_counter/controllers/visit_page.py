@@ -106,7 +106,7 @@ def visit_values(visit_sudo, token):
         and (follows or state != VISIT_LEFT)
         and f"{address}/state",
         "seen_url": mine and not ended and f"{address}/seen",
-        "channel": token and not ended and f"epay_visit:{token}",
+        "channel": token and (follows or not ended) and f"epay_visit:{token}",
         "reload": not token and not ended,
         "ws": common.bus_version(),
         "auto": on_the_way and _STEPS_BY_ITSELF.get(session.flow),
@@ -116,6 +116,7 @@ def visit_values(visit_sudo, token):
         "can_leave": mine and not ended,
         # From here on leaving doesn't end the payment, and is asked once.
         "leave_asks": session.kind == KIND_SALE and state in MONEY_STATES,
+        "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
@@ -131,6 +132,12 @@ def _shown_state(visit_sudo, sees_end):
     state = visit_sudo.session_id.state
     bound = visit_sudo.state not in (VISIT_WAITING, VISIT_LEFT)
     return state if bound or (sees_end and state in FINAL_STATES) else visit_sudo.state
+
+
+def _is_unconfirmed(session):
+    """Whether nobody but the customer was asked yet: no attempt to pay was made."""
+    waits = session._open_operation()._waits_for_phone()
+    return waits and not session.live_transaction_id
 
 
 def _view(session, state, follows):
@@ -170,7 +177,7 @@ def _session_values(visit_sudo, visit):
     receipt = visit["state"] in RECEIPT_STATES and visit["mine"]
     return {
         **deal,
-        **turn_values(session),
+        **turn_values(session, visit["mine"]),
         "reason": session.reason if visit["view"] in _WITH_REASON else False,
         "declined": visit["view"] == "choose",
         "money": session._money_of_customer(),
@@ -182,12 +189,20 @@ def _session_values(visit_sudo, visit):
     }
 
 
-def turn_values(session):
-    """Whose turn it is, for sentence and rail; also above the provider's form."""
+def turn_values(session, mine=True):
+    """Whose turn it is, for sentence and rail; also above the provider's form.
+
+    :param bool mine: the phone that joined looks, so that it may be told to act
+    """
+    turn = session._turn()
     return {
         "in_doubt": session.in_doubt,
         "reason": False,
-        "sentence": session._customer_sentence(),
+        "sentence": (
+            session._customer_sentence()
+            if mine or turn != TURN_CUSTOMER
+            else request.env._("It is the turn of the phone that joined.")
+        ),
         "steps": _step_values(session),
     }
 
@@ -222,7 +237,10 @@ def _option_values(visit_sudo, providers):
 
 
 def _step_values(session):
-    """The rail; the label stands under the last step that was reached."""
+    """The rail: what is done, and the last step that was reached, with its name."""
     steps = session._steps()
-    done = [step["key"] for step in steps if step["done"]]
-    return [{**step, "label": bool(done) and step["key"] == done[-1]} for step in steps]
+    last = sum(step["done"] for step in steps) - 1
+    return [
+        {**step, "done": number < last, "current": number == last}
+        for number, step in enumerate(steps)
+    ]

@@ -38,6 +38,7 @@ from . import epay_session_return_answer
 from . import epay_operation_inquire
 from . import epay_session_office
 from . import epay_day_close
+from . import epay_day_close_count
 from . import epay_neutralized
 from . import epay_store_office
 from . import account_move
@@ -50,6 +51,7 @@ from . import payment_token
 from . import payment_transaction
 from . import payment_transaction_guard
 from . import payment_transaction_stripe
+from . import payment_transaction_visit
 from . import payment_transaction_capture
 from . import payment_transaction_form
 from . import payment_transaction_office

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
 from ..db import next_versions
 from ..exceptions import NotYourCounter
-from ..guards import keep_own
+from ..guards import keep_own, without_defaults
 from ..tools import codes
 from ..tools.text import is_plain
 
@@ -119,7 +119,9 @@ class EpayCounter(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         keep_own(self, vals_list, _OWN_FIELDS)
-        return super().create(vals_list)
+        plain = without_defaults(self, _OWN_FIELDS)
+        counters = super(EpayCounter, plain).create(vals_list)
+        return counters.with_env(self.env)
 
     def write(self, vals):
         """A counter with deals stays in its store, whose numbers and books they are in.

@@ -33,7 +33,7 @@ class EpayCounter(models.Model):
     def _join(self, partner=False, phone=None, code=None, lang=None, address=None):
         """A phone joins the counter: a POST made by a tap.
 
-        :param partner: the customer, when logged in
+        :param partner: the customer, when logged in; nobody for another company's
         :param str phone: the secret of the browser's cookie, if it has one
         :param str code: the one-time code; it binds at once. Without, the phone waits
         :param str address: the network address that it comes from
@@ -46,7 +46,8 @@ class EpayCounter(models.Model):
         address = address and hmac(self.env(su=True), "epay.visit.address", address)
         if not code:
             self._check_joins(address)
-        counter_id, partner_id = self.id, partner.id if partner else False
+        known = partner and self.sudo().store_id._serves(partner)
+        counter_id, partner_id = self.id, partner.id if known else False
 
         def work(env):
             counter = env["epay.counter"].browse(counter_id)

@@ -1,15 +1,23 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
-from ..const import FINAL_STATES, REFUND_MAY_VOID, SETTLED
+from ..const import FINAL_STATES
 from ..db import lock_rows
-from ..exceptions import DealsOpen, ManagerOnly, NothingToClose
+from ..exceptions import (
+    BadDate,
+    DealsOpen,
+    ManagerOnly,
+    NothingToClose,
+    NotYourCounter,
+)
 
 _UTC = ZoneInfo("UTC")
+# No deal is older, and moments long before it are none for Python.
+_FIRST_DAY = date(2000, 1, 1)
+_MOST_ID = 2**31 - 1
 
 
 class EpayDayClose(models.Model):
@@ -17,7 +25,8 @@ class EpayDayClose(models.Model):
 
     Each settled deal and each refund is stamped with the close that counted it, so that
     none is counted twice and none is lost: what is settled after a close, or was being
-    committed meanwhile, is in the next one of that day. A close never changes.
+    committed meanwhile, is in the next one of that day; a refund, in the counter's next
+    one. A close never changes: what fails after it was counted, the next one takes out.
     """
 
     _name = "epay.day.close"
@@ -52,6 +61,12 @@ class EpayDayClose(models.Model):
     )
     refund_ids = fields.One2many(
         "payment.transaction", "epay_day_close_id", readonly=True
+    )
+    reversal_ids = fields.One2many(
+        "payment.transaction",
+        "epay_reversal_close_id",
+        string="Failed Refunds",
+        readonly=True,
     )
 
     _number_uniq = models.UniqueIndex("(counter_id, number)")
@@ -94,15 +109,50 @@ class EpayDayClose(models.Model):
         :param date: the day, in the store's time zone (date or `YYYY-MM-DD`)
         :param bool despite_open: close although deals are open, and mark them on it
         :return: id of the close
-        :raise ManagerOnly: :raise NothingToClose:
+        :raise NotYourCounter: :raise ManagerOnly: :raise NothingToClose:
+        :raise BadDate: it is no date, or in the future
         :raise DealsOpen: deals are still open at the counter
         """
-        counter = self.env["epay.counter"].browse(counter_id)
-        counter._check_clerk()
+        counter = self._required_counter(counter_id)
         if not counter._is_manager():
             raise ManagerOnly(self.env._("Only the store's manager can close a day."))
-        date = fields.Date.to_date(date)
-        return self.sudo()._close(counter.sudo(), date, despite_open).id
+        counter = counter.sudo()
+        day = self._required_day(counter.store_id, date)
+        return self.sudo()._close(counter, day, despite_open).id
+
+    def _required_counter(self, counter_id):
+        """The counter, whatever RPC gave for its id."""
+        if type(counter_id) is not int or not 0 < counter_id <= _MOST_ID:
+            raise NotYourCounter(
+                self.env._(
+                    "This counter is not yours. Choose one of your counters, or ask "
+                    "the store's manager to make you its clerk."
+                )
+            )
+        counter = self.env["epay.counter"].browse(counter_id)
+        counter._check_clerk()
+        return counter
+
+    @api.model
+    def _required_day(self, store, value):
+        """The day that is to be closed, whatever RPC or a form gave for it.
+
+        :raise BadDate:
+        """
+        day, today = _parse_day(value), self._today(store)
+        if day and _FIRST_DAY <= day <= today:
+            return day
+        raise BadDate(
+            self.env._(
+                "This day can't be closed. Give today or an earlier day, in the form "
+                "%(today)s.",
+                today=fields.Date.to_string(today),
+            )
+        )
+
+    @api.model
+    def _today(self, store):
+        return datetime.now(ZoneInfo(store.tz or "UTC")).date()
 
     def _close(self, counter, date, despite_open):
         """The close itself; refused or not, one counter closes once at a time."""
@@ -111,9 +161,8 @@ class EpayDayClose(models.Model):
         if open_deals and not despite_open:
             raise DealsOpen(self._deals_open_text(open_deals))
         close = self.create(self._prepare(counter, date, number, open_deals))
-        deals = close._stamp(self._deals_to_close(counter, date))
-        refunds = close._stamp(self._refunds_to_close(counter, date))
-        if not deals and not refunds:
+        counted = close._stamp_all()
+        if not any(counted):
             raise NothingToClose(
                 self.env._(
                     "Nothing was settled or given back at counter %(code)s on %(day)s "
@@ -122,8 +171,16 @@ class EpayDayClose(models.Model):
                     day=date,
                 )
             )
-        close._sum_up(deals, refunds)
+        close._sum_up(*counted)
         return close
+
+    def _sum_up(self, deals, refunds, reversals):
+        """Write the sums of what was stamped, once and for all; returns True."""
+        rows = self.env.execute_query_dict(self._sums_query())
+        self.env["epay.day.close.line"].create(
+            [{"close_id": self.id, **row} for row in rows]
+        )
+        return super().write({"deal_count": deals, "refund_count": refunds - reversals})
 
     def _prepare(self, counter, date, number, open_deals):
         """Values of a close before its sums."""
@@ -166,13 +223,15 @@ class EpayDayClose(models.Model):
         ]
 
     @api.model
-    def _open_deals(self, counter, date):
-        """Deals of that day or before which are not finished."""
+    def _open_deals(self, counters, date):
+        """Deals of that day or before which are not finished, at counters of one
+        store.
+        """
         return self.env["epay.session"].search(
             [
-                ("counter_id", "=", counter.id),
+                ("counter_id", "in", counters.ids),
                 ("state", "not in", FINAL_STATES),
-                ("create_date", "<", self._period(counter.store_id, date)[1]),
+                ("create_date", "<", self._period(counters.store_id, date)[1]),
             ]
         )
 
@@ -187,102 +246,6 @@ class EpayDayClose(models.Model):
             count=len(open_deals),
             code=open_deals[:1].counter_id.code,
             numbers=", ".join(open_deals[:10].mapped("name")),
-        )
-
-    # === COUNTING === # In the database: a day may have thousands of deals.
-
-    def _deals_to_close(self, counter, date):
-        """Query of the deals settled that day which no close has counted."""
-        start, end = self._period(counter.store_id, date)
-        return "epay_session", SQL(
-            """
-            SELECT id FROM epay_session
-             WHERE counter_id = %s AND settled_at >= %s AND settled_at < %s
-               AND state = %s AND day_close_id IS NULL
-            """,
-            counter.id,
-            start,
-            end,
-            SETTLED,
-        )
-
-    def _refunds_to_close(self, counter, date):
-        """Query of the refunds of settled deals done that day, likewise; those of a
-        return at the counter that took it.
-        """
-        start, end = self._period(counter.store_id, date)
-        return "payment_transaction", SQL(
-            """
-            SELECT r.id
-              FROM payment_transaction r
-              JOIN payment_transaction p ON p.id = r.source_transaction_id
-              JOIN payment_provider v ON v.id = r.provider_id
-              JOIN epay_session s ON s.id = r.epay_session_id
-             WHERE r.operation = 'refund'
-               AND (r.state = 'done' OR r.state = 'cancel' AND v.code IN %(may_void)s
-                    AND COALESCE(r.state_message, '') = '')
-               AND r.last_state_change >= %(start)s AND r.last_state_change < %(end)s
-               AND r.epay_day_close_id IS NULL
-               AND s.counter_id = %(counter)s
-               AND (s.origin_id IS NOT NULL OR s.state = %(settled)s
-                    AND s.live_transaction_id IN (p.id, p.source_transaction_id))
-            """,
-            start=start,
-            end=end,
-            counter=counter.id,
-            settled=SETTLED,
-            # A refund of what was not settled at the company became a void.
-            may_void=tuple(REFUND_MAY_VOID),
-        )
-
-    def _stamp(self, found):
-        """Mark the rows of a query as counted here; returns how many."""
-        table, query = found
-        column = {"epay_session": "day_close_id"}.get(table, "epay_day_close_id")
-        self.flush_recordset()
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                "UPDATE %s SET %s = %s WHERE id IN (%s) RETURNING id",
-                SQL.identifier(table),
-                SQL.identifier(column),
-                self.id,
-                query,
-            )
-        )
-        self.env.invalidate_all(flush=False)
-        return len(rows)
-
-    def _sum_up(self, deals, refunds):
-        """Write the sums of what was stamped, once and for all; returns True."""
-        rows = self.env.execute_query_dict(self._sums_query())
-        self.env["epay.day.close.line"].create(
-            [{"close_id": self.id, **row} for row in rows]
-        )
-        return super().write({"deal_count": deals, "refund_count": refunds})
-
-    def _sums_query(self):
-        return SQL(
-            """
-            SELECT provider_id, payment_method_id, currency_id,
-                   sum(settled_count) AS settled_count,
-                   sum(settled_amount) AS settled_amount,
-                   sum(returned_count) AS returned_count,
-                   sum(returned_amount) AS returned_amount
-              FROM (SELECT provider_id, payment_method_id, currency_id,
-                           count(*) AS settled_count,
-                           sum(captured_amount) AS settled_amount,
-                           0 AS returned_count, 0 AS returned_amount
-                      FROM epay_session WHERE day_close_id = %(close)s
-                     GROUP BY 1, 2, 3
-                     UNION ALL
-                    SELECT provider_id, payment_method_id, currency_id,
-                           0, 0, count(*), -sum(amount)
-                      FROM payment_transaction WHERE epay_day_close_id = %(close)s
-                     GROUP BY 1, 2, 3) AS counted
-             GROUP BY 1, 2, 3 ORDER BY 5 DESC
-            """,
-            close=self.id,
         )
 
     # === GETTERS === #
@@ -314,6 +277,16 @@ class EpayDayClose(models.Model):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("day_close_id", "=", self.id)],
         }
+
+
+def _parse_day(value):
+    """The date that `value` means, or None."""
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except (TypeError, ValueError):
+        return None
 
 
 class EpayDayCloseLine(models.Model):

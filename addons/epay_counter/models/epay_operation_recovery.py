@@ -9,6 +9,7 @@ from ..const import (
     BOOKS_OPERATIONS,
     CHILD_OPERATIONS,
     KEY_HOURS,
+    OP_AUTHORIZE,
     OP_FAILED,
     OP_UNKNOWN,
     OPEN_OPERATION_STATES,
@@ -169,7 +170,10 @@ class EpayOperation(models.Model):
         if self.kind in BOOKS_OPERATIONS:
             self._resolve_booking(outcome, reason)
         elif outcome == OP_FAILED:
-            self._target()._set_error(reason)
+            # The customer reads why an authorization failed; the manager's words are
+            # for the history.
+            said = "" if self.kind == OP_AUTHORIZE else reason
+            self._target()._set_error(said)
         else:
             authorized = "done" if session.charged_at_once else "authorized"
             self._target()._epay_set_state(
@@ -184,6 +188,8 @@ class EpayOperation(models.Model):
         self._finish(outcome, reason)
         if outcome == OP_FAILED:
             self.session_id._transition(AUTHORIZED, reason)
+            # The goods may be gone: no clock gives this money back, a person decides.
+            self.session_id._write_machine({"expires_at": False, "warn_at": False})
         else:
             now = fields.Datetime.now()
             self.session_id._transition(SETTLED, reason, settled_at=now)

@@ -147,8 +147,7 @@ class EpaySession(models.Model):
         """Whether a waiting phone can help: also when the one that should go to the
         provider has left.
         """
-        asked = self.state == AUTHORIZING and self._open_operation()._waits_for_phone()
-        alone = self.state == OPEN or (asked and not self._bound_visit())
+        alone = self._is_for_a_phone() and not self._bound_visit()
         return self.holds_counter and alone
 
     def _has_phone_to_release(self):

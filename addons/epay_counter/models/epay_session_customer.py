@@ -7,7 +7,6 @@ from ..const import (
     CHOSEN,
     CUSTOMER_STATES,
     ENGAGED,
-    MONEY_STATES,
     ONE_PAYMENT,
     OPEN,
     SETTLED,
@@ -40,19 +39,33 @@ class EpaySession(models.Model):
     def _bind(self, visit):
         """Make `visit` the phone that pays this locked deal.
 
+        When the phone that should go to the provider has left, another one may go on;
+        for somebody else's it is a new choice: whom the first one was is not told.
+
         :raise HeldByOtherPhone: when another phone is bound
+        :raise WrongState: when there is nothing (more) for a phone to do
         """
         if self._bound_visit():
             raise HeldByOtherPhone(
                 self.env._("Another phone has joined this payment already.")
             )
-        self._require_state(OPEN, *MONEY_STATES)
+        if not self._is_for_a_phone():
+            raise WrongState(self._wrong_state_text())
         visit.write({"state": VISIT_BOUND, "session_id": self.id})
+        acting = self.with_context(epay_visit_id=visit.id)
         if self.state == OPEN:
-            acting = self.with_context(epay_visit_id=visit.id)
             acting._transition(ENGAGED, partner_id=self._buyer().id)
+        elif self._buyer() != self.partner_id:
+            acting._choose_again(_lt("Another customer's phone goes on."))
+            # For the history; nobody did anything wrong.
+            acting._write_machine({"reason": False})
         self.counter_id._touch(visit)
         self.counter_id._touch(self)
+
+    def _is_for_a_phone(self):
+        """Whether a phone could do something here: join, or go to the provider."""
+        asked = self.state == AUTHORIZING and self._open_operation()._waits_for_phone()
+        return self.state == OPEN or asked
 
     def _unbind(self, why):
         """Let the bound phone go: a deal before the money is open for another one."""
@@ -77,9 +90,16 @@ class EpaySession(models.Model):
     def _recognize(self, visit, partner):
         """The customer signed in on the phone: the sale is theirs, cards may be used.
 
-        :raise WrongState: once the authorization was requested
+        :raise WrongState: once the authorization was requested, or the customer's
+            account belongs to another company
         """
         partner_id = partner.id
+        if not self.sudo().store_id._serves(partner):
+            raise WrongState(
+                self.env._(
+                    "This account is not for this merchant. Go on without signing in."
+                )
+            )
 
         def work(session):
             session._require_state(*CUSTOMER_STATES)
@@ -236,10 +256,11 @@ class EpaySession(models.Model):
         self._write_machine({"reason": False})
 
     def _choose_again(self, why):
-        """Back to choosing, on the same phone."""
+        """Back to choosing, on the phone that is bound now."""
         if self.state == AUTHORIZING:
             self._abandon_attempt(why)
-        self._transition(ENGAGED, why, **self._no_choice())
+        buyer = self._buyer()
+        self._transition(ENGAGED, why, partner_id=buyer.id, **self._no_choice())
 
     def _no_choice(self):
         return {

@@ -13,6 +13,7 @@ from ..const import (
     GIVE_BACK_TRIES,
     OP_FAILED,
     OP_REFUND,
+    OP_SUCCEEDED,
     OP_VOID,
     PAID_STATES,
 )
@@ -37,7 +38,7 @@ class EpaySession(models.Model):
         :return: operations to carry out
         """
         operations = self.env["epay.operation"]
-        for tx in self._attempts().filtered(lambda tx: tx.state in PAID_STATES):
+        for tx in self._attempts().filtered(self._holds_money):
             if tx.epay_stuck:
                 if tx._epay_is_returned():
                     tx.epay_stuck = False  # The person who saw to it is done.
@@ -48,7 +49,8 @@ class EpaySession(models.Model):
                 self._note_stuck_money(tx)
                 continue
             kind = self._way_back(tx)
-            if kind == OP_REFUND and not tx._epay_can_refund():
+            able = tx._epay_can_refund if kind == OP_REFUND else tx._epay_can_void
+            if not able():
                 self._note_stuck_money(tx)
                 continue
             tx.epay_late = True
@@ -78,6 +80,12 @@ class EpaySession(models.Model):
         )
         return (beside or self.state in DROPPED_STATES) and not self._is_given_back(tx)
 
+    def _holds_money(self, tx):
+        """Whether the customer's money is set aside or was taken by `tx`; also a part
+        of a payment that ended at the provider afterwards.
+        """
+        return tx.state in PAID_STATES or bool(tx._epay_captured_amount())
+
     def _is_given_back(self, tx):
         """Whether the money of `tx` went back, is on its way, or was just refused.
 
@@ -92,7 +100,7 @@ class EpaySession(models.Model):
             lambda op: op.kind == OP_VOID or not op.finished_at
         ):
             return True
-        return tx.state == "done" and not tx._epay_returnable_amount()
+        return tx.state != "authorized" and not tx._epay_returnable_amount()
 
     def _refused_too_often(self, tx):
         failed = self._giving_back(tx).filtered(lambda op: op.state == OP_FAILED)
@@ -127,7 +135,11 @@ class EpaySession(models.Model):
                   FROM payment_transaction t
                   JOIN epay_session s ON s.id = t.epay_session_id
                  WHERE t.source_transaction_id IS NULL
-                   AND t.state IN %(paid)s
+                   AND (t.state IN %(paid)s OR EXISTS (
+                       SELECT 1 FROM payment_transaction c
+                        WHERE c.source_transaction_id = t.id AND c.state = 'done'
+                          AND c.operation <> 'refund'
+                   ))
                    AND t.epay_stuck IS NOT TRUE
                    AND t.last_state_change > %(limit)s
                    AND (s.state IN %(dropped)s
@@ -136,6 +148,10 @@ class EpaySession(models.Model):
                        SELECT 1 FROM epay_operation o
                         WHERE o.transaction_id = t.id AND o.kind IN %(back)s
                           AND o.state <> %(failed)s
+                          -- What is still authorized beside a refunded part is not
+                          -- seen to by that refund, once it is done.
+                          AND (t.state <> 'authorized' OR o.kind = %(void)s
+                               OR o.state <> %(succeeded)s)
                    )
                    AND t.amount > COALESCE((
                        SELECT -sum(r.amount) FROM payment_transaction r
@@ -147,6 +163,8 @@ class EpaySession(models.Model):
                 dropped=DROPPED_STATES,
                 back=(OP_VOID, OP_REFUND),
                 failed=OP_FAILED,
+                void=OP_VOID,
+                succeeded=OP_SUCCEEDED,
                 limit=fields.Datetime.now() - timedelta(days=GIVE_BACK_DAYS),
             )
         )

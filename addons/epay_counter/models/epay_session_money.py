@@ -141,6 +141,7 @@ class EpaySession(models.Model):
                 "tokenize": bool(tokenize and may_save and flow != "token"),
                 "landing_route": "/epay/back",
                 "epay_session_id": self.id,
+                "epay_visit_id": self._paying_visit().id,
             }
         )
 

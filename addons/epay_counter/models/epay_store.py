@@ -13,7 +13,7 @@ from ..const import (
     RESERVED_CODES,
     VISIT_MINUTES,
 )
-from ..guards import keep_own
+from ..guards import keep_own, without_defaults
 from ..tools.codes import ilike_literal
 from ..tools.text import is_plain, plain_text
 
@@ -240,7 +240,8 @@ class EpayStore(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         keep_own(self, vals_list, _OWN_FIELDS)
-        stores = super().create(vals_list)
+        plain = without_defaults(self, _OWN_FIELDS)
+        stores = super(EpayStore, plain).create(vals_list).with_env(self.env)
         for store in stores:
             store._ensure_sequence()
             store._ensure_walk_in_partner()
@@ -381,6 +382,13 @@ class EpayStore(models.Model):
         )
 
     # === GETTERS FOR MONEY === #
+
+    def _serves(self, partner):
+        """Whether a sale of this store can be booked on `partner`: not on a contact
+        that another company keeps for itself.
+        """
+        theirs = partner.sudo().company_id
+        return not theirs or theirs in self.company_id.parent_ids
 
     def _payment_providers(self, partner, amount):
         """Providers that may take `amount` (store currency) from `partner` here."""

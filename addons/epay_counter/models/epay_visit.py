@@ -159,8 +159,12 @@ class EpayVisit(models.Model):
         return phone if in_use else codes.new_secret()
 
     def _goes_on(self):
-        """Whether the phone still waits, or its deal is not finished."""
+        """Whether the phone still waits, or its deal is not finished; also the one that
+        it left while paying.
+        """
         if self.state == VISIT_BOUND:
+            return self.session_id.state not in FINAL_STATES
+        if self._went_on_alone():
             return self.session_id.state not in FINAL_STATES
         return self.state == VISIT_WAITING and not self._is_over()
 
@@ -209,15 +213,15 @@ class EpayVisit(models.Model):
     def _went_on_alone(self):
         """Whether the payment of this phone, which has left, goes (or went) on without.
 
-        It was the deal's last phone, and the deal has not been open for another one
-        since: nothing would be chosen then (`epay.session._no_choice`).
+        Only the phone that made the deal's payment: another one may have been let in,
+        by mistake, and sent away since.
         """
         session = self.session_id
-        if self.state != VISIT_LEFT or not session.flow:
-            return False
-        return session.state in (*MONEY_STATES, *FINAL_STATES) and all(
-            other.state == VISIT_LEFT and other.version < self.version
-            for other in session.visit_ids - self
+        paid_by = session.live_transaction_id.epay_visit_id
+        return (
+            self.state == VISIT_LEFT
+            and paid_by == self
+            and session.state in (*MONEY_STATES, *FINAL_STATES)
         )
 
     def _token_for(self, phone):

@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+from functools import partial
+
 import requests
 from werkzeug.exceptions import HTTPException
 
@@ -5,6 +8,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
+from ..charging import current_charge, watch_own_clients
 from ..const import IDEMPOTENT_PROVIDERS, NOT_FOR_COUNTERS, REFUND_ARRIVES_DAYS
 from ..exceptions import ProviderOutcomeUnknown
 
@@ -180,27 +184,30 @@ class PaymentProvider(models.Model):
 
     # === REQUESTS === #
 
+    def _register_hook(self):
+        """All modules are there: their own clients can be watched."""
+        super()._register_hook()
+        watch_own_clients()
+
     def _send_api_request(self, method, endpoint, **kwargs):
         """Tell an unknown outcome from a failure while an operation is carried out, or
-        a provider's own route charges for a deal (`ir.http`).
+        a provider's own route charges for a deal (`ir.http`). Such a charge also learns
+        that it was sent.
 
         Odoo's engine turns a timeout, a lost connection and an HTTP 502 into the same
         `ValidationError` as a refusal.
 
         :raise ProviderOutcomeUnknown: the provider may have done what it was asked
         """
-        context = self.env.context
-        ours = ("epay_recorder", "epay_applying", "epay_charging")
-        if not any(context.get(key) for key in ours):
-            return super()._send_api_request(method, endpoint, **kwargs)
-        try:
-            return super()._send_api_request(method, endpoint, **kwargs)
-        except ValidationError as error:
-            if _is_unknown(error.__context__, context.get("epay_repetition")):
-                raise ProviderOutcomeUnknown(str(error)) from error
-            raise
-        except (ValueError, KeyError, TypeError) as error:
-            raise ProviderOutcomeUnknown("The answer could not be read.") from error
+        send = partial(super()._send_api_request, method, endpoint)
+        context, charge = self.env.context, current_charge()
+        if charge:
+            with charge.asked(), telling_unknown():
+                return send(**charge.transaction._epay_sign_return(kwargs))
+        if context.get("epay_recorder") or context.get("epay_applying"):
+            with telling_unknown(context.get("epay_repetition")):
+                return send(**kwargs)
+        return send(**kwargs)
 
 
 # A repeated request that is refused like this says nothing about the first one: it was
@@ -214,10 +221,31 @@ def _can_be_captured(method):
     return "none" not in both.mapped("support_manual_capture")
 
 
-def leaves_outcome_open(error):
+@contextmanager
+def telling_unknown(repetition=None):
+    """Around a request: its failure becomes `ProviderOutcomeUnknown` when the provider
+    may have done what it was asked.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        if _is_unknown(error.__context__, repetition):
+            raise ProviderOutcomeUnknown(str(error)) from error
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProviderOutcomeUnknown("The answer could not be read.") from error
+
+
+def leaves_outcome_open(error, charge):
     """Whether an exception out of a provider's own route leaves it open what the
     provider did. Some modules call without `_send_api_request` (Authorize.net).
+
+    :param charging.Charge charge: what is known of the requests that were made
     """
+    if not charge.sent:
+        return False
+    if charge.answered:
+        return True  # It did something, and what it said is rolled back.
     if isinstance(error, requests.exceptions.RequestException):
         return _is_unknown(error, None)
     return not isinstance(error, UserError | HTTPException)

@@ -229,7 +229,8 @@ class PaymentTransaction(models.Model):
         taken.
         """
         self.ensure_one()
-        return self.state == "done" and not self._epay_has_unreturned()
+        ended = self.state in ("done", "cancel")
+        return ended and not self._epay_has_unreturned()
 
     def _epay_has_unreturned(self):
         """Whether some of this payment was taken and is not back yet."""

@@ -1,6 +1,7 @@
 from odoo import models
 
-from ..exceptions import WrongState
+from ..const import OP_REFUND, OPEN_OPERATION_STATES
+from ..exceptions import InDoubt, WrongState
 
 
 class PaymentTransaction(models.Model):
@@ -10,7 +11,7 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    # === ONLY THE DEAL CAPTURES AND VOIDS === #
+    # === ONLY THE DEAL CAPTURES AND VOIDS, NOBODY REFUNDS BESIDE IT === #
 
     def _capture(self, amount_to_capture=None):
         """Refuse Odoo's own button and wizard on a deal's payment.
@@ -31,6 +32,42 @@ class PaymentTransaction(models.Model):
         if not self.epay_stuck:
             self._epay_refuse_by_hand()
         return super()._void(amount_to_void=amount_to_void)
+
+    def _refund(self, amount_to_refund=None):
+        """Refuse a refund by Odoo's button while ours of the same payment is open: it
+        would be the same money, sent twice.
+
+        A message of the provider about our refund means our child
+        (`_create_child_transaction`); a refund by hand never does.
+
+        :raise InDoubt: nobody knows yet what became of our refund
+        """
+        if not self.epay_session_id:
+            return super()._refund(amount_to_refund=amount_to_refund)
+        # What was committed a moment ago counts, not what this request has read.
+        self._epay_own(lambda tx: tx._epay_refuse_second_refund())
+        own = self.with_context(epay_own_child=True)
+        return super(PaymentTransaction, own)._refund(amount_to_refund=amount_to_refund)
+
+    def _epay_refuse_second_refund(self):
+        session = self.epay_session_id._lock()
+        paid = self.source_transaction_id or self
+        same_money = paid | paid.child_transaction_ids
+        under_way = session.operation_ids.filtered(
+            lambda op: (
+                op.kind == OP_REFUND
+                and op.state in OPEN_OPERATION_STATES
+                and op.transaction_id in same_money
+            )
+        )
+        if under_way:
+            raise InDoubt(
+                self.env._(
+                    "%(provider)s is giving this money back already. Please wait for "
+                    "its answer.",
+                    provider=self.provider_id.name,
+                )
+            )
 
     def _epay_refuse_by_hand(self):
         if self.epay_session_id:

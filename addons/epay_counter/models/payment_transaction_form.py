@@ -1,7 +1,11 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.tools import consteq
 
+from odoo.addons.payment import utils as payment_utils
+
+from ..charging import charging
 from ..const import AUTHORIZING, OP_AUTHORIZE, RECOVERY_SECONDS
 from ..db import after_commit, in_own_transaction
 from ..exceptions import InDoubt, WrongState
@@ -9,6 +13,8 @@ from .payment_provider import leaves_outcome_open
 
 # How long writing down goes on trying: what a provider did must not be lost.
 _PATIENCE = 20
+
+RETURN_SIGNATURE = "epay_return"
 
 
 class PaymentTransaction(models.Model):
@@ -32,18 +38,21 @@ class PaymentTransaction(models.Model):
         :return: what `charge` returned
         :raise WrongState: the attempt was given up, or is being charged already
         :raise InDoubt: nobody knows what the provider did
+        :raise Exception: what `charge` raised before anything was sent, or because the
+            provider refused
         """
         self.ensure_one()
         self._epay_own(lambda tx: tx._epay_claim_charge())
-        try:
-            result = charge()
-        except Exception as error:
-            if not leaves_outcome_open(error):
-                self._epay_own(lambda tx: tx._epay_end_charge())
-                raise
-            text = str(error) or repr(error)
-            self._epay_own(lambda tx: tx._epay_doubt_charge(text))
-            raise InDoubt(self._epay_doubt_text()) from error
+        with charging(self) as asked:
+            try:
+                result = charge()
+            except Exception as error:
+                if not leaves_outcome_open(error, asked):
+                    self._epay_own(lambda tx: tx._epay_end_charge())
+                    raise
+                text = str(error) or repr(error)
+                self._epay_own(lambda tx: tx._epay_doubt_charge(text))
+                raise InDoubt(self._epay_doubt_text()) from error
         # Not before: until then the answer may still be rolled back.
         after_commit(
             self.env,
@@ -106,6 +115,33 @@ class PaymentTransaction(models.Model):
         operation.error = error[:500]
         operation._set_unknown()
         operation.session_id._follow_doubt()
+
+    # === WHO COMES BACK === #
+
+    def _epay_sign_return(self, arguments):
+        """Arguments of a request, with our signature in the address to which a bank's
+        page sends the browser back (Adyen). It comes by another site, perhaps without
+        its session; a stranger who guesses a reference has no signature.
+
+        :param dict arguments: keyword arguments of `_send_api_request`
+        """
+        payload = arguments.get("json")
+        url = payload.get("returnUrl") if isinstance(payload, dict) else None
+        if not url:
+            return arguments
+        mark = "&" if "?" in url else "?"
+        signed = f"{url}{mark}{RETURN_SIGNATURE}={self._epay_return_signature()}"
+        return {**arguments, "json": {**payload, "returnUrl": signed}}
+
+    def _epay_return_signature(self):
+        return payment_utils.generate_access_token(
+            RETURN_SIGNATURE, self.reference, env=self.env
+        )
+
+    def _epay_is_signed_return(self, params):
+        """Whether a request to a return route carries the signature of this attempt."""
+        given = str(params.get(RETURN_SIGNATURE) or "")
+        return given.isascii() and consteq(given, self._epay_return_signature())
 
     def _epay_doubt_text(self):
         return self.env._("We are checking with your bank. Do not pay again.")

@@ -4,6 +4,7 @@ from . import test_clerk_answer
 from . import test_clerk_app
 from . import test_counter_acts
 from . import test_day_close
+from . import test_day_close_refunds
 from . import test_every_provider
 from . import test_first_steps
 from . import test_hardening
@@ -36,7 +37,9 @@ from . import test_saved_card_pages
 from . import test_setup_by_hand
 from . import test_store
 from . import test_tools
+from . import test_transaction_guard
 from . import test_transactions
 from . import test_translations
+from . import test_uninstall
 from . import test_visit_pages
 from . import test_warnings

@@ -360,6 +360,17 @@ class TestRequestAuthorization(EpayCase):
         with self.assertRefused("method_not_offered"):
             self.request(session)
 
+    def test_an_account_of_another_company_can_not_buy(self):
+        other = self.make_company("Other", "EUR", "base.de")
+        partner = self.env["res.partner"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        session = self.register()
+        visit = self.join(session, partner)
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+        with self.assertRefused("wrong_state"):
+            self.as_customer(session)._recognize(visit, partner)
+
     def test_a_form_is_not_opened_for_what_is_not_offered_any_more(self):
         """Between the clerk's request and the customer's payment."""
 

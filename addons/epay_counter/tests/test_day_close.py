@@ -205,6 +205,30 @@ class TestClosing(DayCloseCase):
         with self.assertRefused("not_your_counter"):
             self.close(user=self.manager2)
 
+    def test_what_is_no_day_or_not_there_yet_is_refused(self):
+        for value in ("garbage", "2026-11-20x", "", None, False, 5, {}, []):
+            with self.subTest(value), self.assertRefused("bad_date"):
+                self.close(value)
+        for value in ("0001-01-01", "2026-11-22", "9999-12-31"):
+            with self.subTest(value), self.assertRefused("bad_date"):
+                self.close(value)
+
+    def test_the_future_begins_at_the_stores_midnight(self):
+        """Tokyo is nine hours ahead."""
+        self.store.tz = "Asia/Tokyo"
+        with self.assertRefused("bad_date"):
+            self.close("2026-11-21", moment="2026-11-20 14:59:59")
+        with self.assertRefused("nothing_to_close"):
+            self.close("2026-11-21", moment="2026-11-20 15:00")
+        with self.assertRefused("bad_date"):
+            self.close("0001-01-01")
+
+    def test_what_is_no_counter_is_refused(self):
+        closes = self.as_manager(self.env["epay.day.close"])
+        for value in ("x", str(self.counter.id), None, True, 1.5, {}, [], 0, -1, 2**31):
+            with self.subTest(value), self.assertRefused("not_your_counter"):
+                closes.close_day(value, DAY)
+
     def test_a_close_takes_few_queries_however_many_deals(self):
         for _deal in range(3):
             self.settled_at(NOON)
@@ -229,9 +253,10 @@ class TestWizard(DayCloseCase):
         self.settled_at(NOON, 20, counter=other)
         form = self.open()
         self.assertEqual((form.store_id, form.date), (self.store, DAY))
-        self.assertIn("10.00\xa0€ (deals: 1, refunds: 0)", form.summary)
+        self.assertIn("\u206810.00\xa0€\u2069 (deals: 1, refunds: 0)", form.summary)
         self.assertIn("T2:", form.summary)
-        action = form.save().action_close()
+        with self.freeze("2026-11-20 17:00"):
+            action = form.save().action_close()
         closes = self.env["epay.day.close"].search(action["domain"])
         self.assertEqual(closes.counter_id, self.counter | other)
 
@@ -260,8 +285,45 @@ class TestWizard(DayCloseCase):
     def test_nothing_to_count_is_said(self):
         form = self.open()
         self.assertIn("Nothing", form.summary)
-        with self.assertRefused("nothing_to_close"):
+        with self.freeze("2026-11-20 17:00"), self.assertRefused("nothing_to_close"):
             form.save().action_close()
+
+    def test_a_day_that_is_not_there_yet_is_said(self):
+        with self.freeze("2026-11-20 17:00"):
+            form = Form(self.as_manager(self.env["epay.day.close.make"]))
+            for day in ("2026-11-21", "9999-12-31", "0001-01-01"):
+                form.date = day
+                self.assertIn("2026-11-20", form.summary)
+                self.assertFalse(form.earlier)
+
+    def test_who_has_no_store_is_led_to_the_first_steps(self):
+        nobody = self.make_user("epay_test_nobody", "epay_counter.group_epay_manager")
+        view = "epay_counter.epay_day_close_make_view_form"
+        for user, stores in ((nobody, False), (self.manager, True)):
+            form = Form(self.as_manager(self.env["epay.day.close.make"], user), view)
+            self.assertEqual(form.has_store, stores)
+
+    def test_counting_takes_as_many_queries_for_many_counters(self):
+        wizard = self.new_wizard(
+            "epay.day.close.make", store_id=self.store.id, date=DAY
+        )
+        few = self.queries_of(wizard)
+        for number in range(2, 6):
+            counter = self.make_counter(code=f"T{number}", name="Deli")
+            self.settled_at(NOON, counter=counter)
+        self.assertLessEqual(self.queries_of(wizard), few)
+        self.assertEqual(len(wizard.summary.splitlines()), 5)
+
+    def queries_of(self, wizard):
+        """How many it takes to say what is to be counted."""
+        self.settled_at(NOON)
+        self.env.flush_all()
+        # What is read once is not read again.
+        self.assertTrue(wizard.summary)
+        self.env.invalidate_all(flush=False)
+        before = self.env.cr.sql_log_count
+        self.assertTrue(wizard.summary)
+        return self.env.cr.sql_log_count - before
 
     def test_another_stores_counter_can_not_be_chosen(self):
         values = {

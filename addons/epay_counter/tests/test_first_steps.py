@@ -105,6 +105,12 @@ class TestFirstSteps(FirstStepsCase):
         stores = self.env["epay.store"].search([("company_id", "=", self.fresh.id)])
         self.assertEqual((len(stores), len(stores.counter_ids)), (1, 1))
 
+    def test_after_the_last_step_there_is_no_next_one(self):
+        wizard = self.with_counter()
+        for _step in range(3):
+            wizard.action_next()
+        self.assertEqual(wizard.step, "ready")
+
     def test_a_ready_store_starts_a_new_one(self):
         self.with_counter()
         store = self.env["epay.store"].search([("company_id", "=", self.fresh.id)])

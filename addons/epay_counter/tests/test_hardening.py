@@ -62,6 +62,23 @@ class TestOwnSetUp(EpayCase):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             stores.create(values)
 
+    def test_nor_does_it_come_in_as_a_default(self):
+        values = {"store_id": self.store.id, "code": "T9", "name": "Deli"}
+        counters = self.env["epay.counter"].with_user(self.manager)
+        opened = counters.with_context(default_state="open").create(values)
+        self.assertEqual(opened.state, "closed")
+        stores = self.env["epay.store"].with_user(self.manager)
+        theirs = self.store.sequence_id
+        store = stores.with_context(default_sequence_id=theirs.id).create(
+            {
+                "name": "New Street",
+                "code": "newstreet",
+                "product_id": self.product.id,
+                "manager_ids": [Command.set(self.manager.ids)],
+            }
+        )
+        self.assertNotEqual(store.sequence_id, theirs)
+
     def test_a_time_zone_is_one(self):
         store = self.store.with_user(self.manager)
         for tz in ("../../etc/passwd", "Mars/Olympus", "UTC\0"):

@@ -1,11 +1,18 @@
-from odoo import Command, fields
-from odoo.tests import tagged
+from datetime import timedelta
+from unittest.mock import patch
 
-from .common import EpayCase
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import OPERATION_LOGS
+from .test_bad_luck import LATE_MONEY_LOG
+from .test_operations import OperationsCase
 
 
 @tagged("post_install", "-at_install")
-class TestPartCaptures(EpayCase):
+class TestPartCaptures(OperationsCase):
     """Somebody else captures a part of what a deal has authorized."""
 
     def setUp(self):
@@ -104,6 +111,47 @@ class TestPartCaptures(EpayCase):
         self.assertEqual(session._money_of_customer(), "returned")
         booked = session.transaction_ids.payment_id
         self.assertEqual(sorted(booked.mapped("amount_signed")), [-1, 1])
+
+    @mute_logger(*OPERATION_LOGS)
+    def test_a_rest_whose_void_was_refused_is_tried_again(self):
+        session = self.part_captured()
+        with self.provider_fails(UserError(self.env._("No.")), act="void"):
+            self.as_clerk(session).cancel()
+        self.assertEqual(self.moved(session, "refund"), [1])
+        self.assertFalse(self.moved(session, "void"))
+        with self.freeze(fields.Datetime.now() + timedelta(minutes=6)):
+            self.env["epay.session"]._sweep_late_money()
+        self.commit()
+        self.assertEqual(self.moved(session, "void"), [9])
+        self.assertFalse(self.env["epay.session"]._with_stray_money())
+
+    def test_a_rest_that_can_not_be_voided_is_for_a_person(self):
+        session = self.part_captured()
+        tx = session.live_transaction_id
+        with (
+            patch.object(type(tx), "_epay_can_void", lambda tx: False),
+            self.assertLogs(LATE_MONEY_LOG, "WARNING"),
+        ):
+            self.as_clerk(session).cancel()
+        self.assertTrue(tx.epay_stuck)
+        self.assertEqual(self.moved(session, "refund"), [1])
+
+    def test_a_part_of_what_ended_at_the_provider_is_given_back(self):
+        session = self.part_captured()
+        session.live_transaction_id._set_canceled()
+        self.commit()
+        self.assertEqual(session.state, "cancelled")
+        self.assertEqual(self.moved(session, "refund"), [1])
+        self.assertEqual(session._money_of_customer(), "returned")
+        self.assertFalse(self.env["epay.session"]._with_stray_money())
+
+    def test_such_a_part_is_found_when_nobody_followed(self):
+        session = self.part_captured()
+        tx = session.live_transaction_id
+        tx.state = "cancel"
+        session._write_machine({"state": "cancelled"})
+        self.env.flush_all()
+        self.assertEqual(self.env["epay.session"]._with_stray_money(), session.ids)
 
     def test_a_part_that_is_not_back_yet_is_never_called_nothing(self):
         session = self.authorized(10)

@@ -136,8 +136,9 @@ class TestOneTimeCode(EpayCase):
         with self.assertRefused("held_by_other_phone"):
             self.join(session)
         waiting = self.join_counter()
-        self.as_clerk(self.counter).accept_visit(waiting.id)
-        self.assertEqual(session._bound_visit(), waiting)
+        with self.assertRefused("wrong_state"):
+            self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertFalse(session._bound_visit())
         self.assertEqual(session.state, "authorized")
 
 
@@ -432,6 +433,48 @@ class TestLeaving(EpayCase):
         self.provider_says(tx)
         self.settle(session)
         self.assertEqual(session.state, "settled")
+
+    def released(self, session):
+        visit = session._bound_visit()
+        self.as_clerk(self.counter).release_visit()
+        return visit
+
+    def test_another_customers_phone_chooses_afresh_and_learns_nothing(self):
+        alice, bob = self.make_customer(), self.make_customer("epay_test_customer2")
+        session = self.authorizing(partner=alice)
+        self.leave(session)
+        waiting = self.join_counter(partner=bob)
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertEqual((session.state, session.partner_id), ("engaged", bob))
+        self.assertFalse(session.payment_method_id or session.live_transaction_id)
+        self.assertFalse(session.reason)
+
+    def test_the_phone_that_paid_sees_the_end_and_no_other_does(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        payer = self.leave(session)
+        wrong = self.join_counter()
+        self.as_clerk(self.counter).accept_visit(wrong.id)
+        self.released(session)
+        self.provider_says(tx)
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+        self.assertEqual((payer._sees_deal(), wrong._sees_deal()), (True, False))
+
+    def test_a_phone_that_left_while_paying_keeps_its_secret(self):
+        session = self.authorizing()
+        self.attempt(session)
+        phone = self.phone
+        self.leave(session)
+        self.join_counter(phone=phone)
+        self.assertEqual(self.phone, phone)
+
+    def test_a_phone_that_left_before_paying_gets_a_new_secret(self):
+        session = self.chosen()
+        phone = self.phone
+        self.leave(session)
+        self.join_counter(phone=phone)
+        self.assertNotEqual(self.phone, phone)
 
     def test_a_phone_that_is_not_bound_can_do_nothing(self):
         session = self.chosen()

@@ -76,6 +76,7 @@ class TestPortalPages(PagesCase):
         self.assertEqual(page.status_code, 200)
         self.assertFalse(self.marks(page, "join"))
         self.assertIn("closed", self.text(page, "message"))
+        self.assertIn("Closed", self.tree(page).xpath("//h1")[0].text_content())
 
     # === ADDRESSES THAT LEAD NOWHERE === #
 
@@ -161,6 +162,20 @@ class TestPortalPages(PagesCase):
         for flag in ("HttpOnly", "SameSite=Lax", "Path=/epay"):
             self.assertIn(flag, phone)
         self.assertEqual(len(self.counter._waiting_visits()), 1)
+
+    def test_script_that_joins_is_told_where_to_go(self):
+        """Followed by the browser itself, the page would be made twice."""
+        address = "/epay/teststreet/T1"
+        form = self.tree(self.get(address)).xpath("//form[@id='join']")[0]
+        answer = self.url_open(
+            f"{address}/join",
+            data={"csrf_token": form.xpath("input/@value")[0]},
+            headers={"X-Epay-Stays": "1"},
+            allow_redirects=False,
+        )
+        self.assertEqual(answer.status_code, 201)
+        self.assertRegex(answer.headers["Location"], r"/epay/v/[\w-]{22}$")
+        self.assertIn("epay_phone=", answer.headers["Set-Cookie"])
 
     def test_joining_twice_is_the_same_visit(self):
         self.assertEqual(self.waiting(), self.waiting())

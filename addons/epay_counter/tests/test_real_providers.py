@@ -471,7 +471,7 @@ class TestAuthorize(RealProviderCase):
 
     def press_pay(self, session):
         """The form's script hands the card to the module's route, which charges it."""
-        tx = self.attempt(session).with_context(epay_charging=True)
+        tx = self.attempt(session)
 
         def route():
             found = tx._authorize_create_transaction_request({"dataValue": "abc"})
@@ -568,6 +568,33 @@ class TestAuthorize(RealProviderCase):
             self.assertFalse(session.in_doubt)
         self.press_pay(session)
         self.assertAuthorized(session)
+
+    def test_what_fails_before_it_was_sent_is_no_doubt(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+        with self.assertRaises(AssertionError):
+            tx._epay_charge_by_form(
+                lambda: tx._authorize_create_transaction_request({})
+            )
+        self.assertFalse(self.far.calls)
+        self.assertFalse(session.in_doubt)
+        self.press_pay(session)
+        self.assertAuthorized(session)
+
+    def test_what_fails_after_it_was_answered_is_doubt_whatever_is_said(self):
+        session = self.authorizing()
+        tx = self.attempt(session)
+
+        def route():
+            tx._authorize_create_transaction_request({"dataValue": "abc"})
+            raise ValidationError(self.env._("The card could not be saved."))
+
+        try:
+            tx._epay_charge_by_form(route)
+        except InDoubt:
+            self.assertInDoubt(session)
+        else:
+            self.fail("The customer was not told.")
 
     def test_an_authorization_is_voided(self):
         session = self.pay_by_saved_card()

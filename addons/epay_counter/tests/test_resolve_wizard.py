@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -86,6 +89,9 @@ class TestResolveWizard(OfficeCase):
         self.provider.capture_manually = False
         self.fill(self.open(session), "failed").action_confirm()
         self.assertEqual((session.state, session.captured_amount), ("authorized", 10))
+        with self.freeze(fields.Datetime.now() + timedelta(days=2)):
+            self.env["epay.session"]._cron_expire()
+        self.assertEqual(session.state, "authorized", "a person decides, no clock")
         self.as_clerk(session).cancel()
         self.assertEqual(session.state, "cancelled")
         self.assertEqual(session.returned_amount, 10)
@@ -100,6 +106,19 @@ class TestResolveWizard(OfficeCase):
             second.action_confirm()
         self.assertIn(self.manager.name, str(refusal.exception))
         self.assertEqual(session.state, "settled")
+
+    def test_the_managers_words_are_not_for_the_customer(self):
+        partner = self.make_customer()
+        token = self.make_token(partner)
+        session = self.chosen(10, partner=partner, key=f"t-{token.id}")
+        with self.no_answer("payment"):
+            self.as_clerk(session).request_authorization()
+        self.fill(self.open(session), "failed").action_confirm()
+        self.assertEqual(session.state, "engaged")
+        self.assertNotIn("4711", session.reason)
+        self.assertTrue(
+            session.event_ids.filtered(lambda event: "4711" in (event.why or ""))
+        )
 
     def test_a_stale_wizard_never_settles_another_operation(self):
         session = self.in_doubt(act="void")

@@ -216,6 +216,7 @@ class TestVisitPages(PagesCase, MailCase):
     def test_phone_that_left_while_the_bank_is_asked_is_told_so(self):
         session = self.register()
         visit = self.requested_of(session)
+        self.attempt(session)
         self.post(f"{visit}/leave", page=self.get(visit))
         text = self.text(self.get(visit), "message")
         self.assertIn("Do not pay again", text)
@@ -230,6 +231,35 @@ class TestVisitPages(PagesCase, MailCase):
         self.mark(page, "ask-leave")
         (asked,) = self.tree(page).xpath("//details[not(@open)]//button/@data-epay")
         self.assertEqual(asked, "leave")
+
+    def test_leaving_says_whether_the_bank_was_asked(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        said = "//*[@id='leaving']//p"
+        (before,) = self.tree(self.get(visit)).xpath(said)
+        self.assertIn("not confirmed the payment yet", before.text_content())
+        self.provider_says(self.attempt(session))
+        (after,) = self.tree(self.get(visit)).xpath(said)
+        self.assertIn("bank was already asked", after.text_content())
+
+    def test_phone_that_left_without_confirming_is_not_told_to_wait(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.post(f"{visit}/leave", page=self.get(visit))
+        text = self.text(self.get(visit), "message")
+        self.assertIn("Nothing is charged", text)
+        self.assertNotIn("pay again", text)
+
+    def test_phone_that_left_while_paying_is_told_the_end_over_the_bus(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.provider_says(self.attempt(session))
+        self.post(f"{visit}/leave", page=self.get(visit))
+        page = self.mark(self.get(visit), "visit")
+        self.assertTrue(page.get("data-channel"))
+        self.as_clerk(session).settle()
+        page = self.mark(self.get(visit), "visit")
+        self.assertFalse(page.get("data-channel"), "nothing more to hear")
 
     def test_phone_that_left_while_paying_goes_on_reading(self):
         session = self.register(80.78)
@@ -348,6 +378,14 @@ class TestVisitPages(PagesCase, MailCase):
             self.mark(page, "amount")
             for mark in ("choose", "method-option", "leave", "pay", "phrase"):
                 self.assertFalse(self.marks(page, mark), mark)
+            self.assertNotIn("Choose", self.text(page, "message"))
+
+    def test_rail_names_the_step_that_it_marks(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        (now,) = self.tree(self.get(visit)).xpath("//*[@aria-current='step']")
+        self.assertEqual(now.text_content().strip(), "Chosen")
+        self.assertFalse(now.xpath(".//*[contains(@class, 'ep-hidden')]"))
 
     def test_acting_without_the_cookie_is_refused(self):
         session = self.register()
@@ -662,7 +700,8 @@ class TestVisitPages(PagesCase, MailCase):
         files = root.xpath(
             "//link[@rel='stylesheet']/@href | //script/@src | //img/@src"
         )
-        icons = [style.split("(")[1].split(")")[0] for style in root.xpath("//@style")]
+        styles = root.xpath("//@style[contains(., 'url(')]")
+        icons = [style.split("(")[1].split(")")[0] for style in styles]
         requests = {*files, *icons}
         total = len(page.content) + sum(len(self.get(url).content) for url in requests)
         self.assertLessEqual(len(requests) + 1, 5)

@@ -1,11 +1,6 @@
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ..const import SETTLED
-from ..exceptions import NothingToClose
+from ..exceptions import BadDate, NothingToClose
 
 
 class EpayDayCloseMake(models.TransientModel):
@@ -16,6 +11,7 @@ class EpayDayCloseMake(models.TransientModel):
     _name = "epay.day.close.make"
     _description = "Close a day"
 
+    has_store = fields.Boolean(compute="_compute_has_store")
     store_id = fields.Many2one(
         "epay.store", required=True, default=lambda self: self._default_store_id()
     )
@@ -42,86 +38,90 @@ class EpayDayCloseMake(models.TransientModel):
     @api.depends("store_id")
     def _compute_date(self):
         for wizard in self:
-            zone = ZoneInfo(wizard.store_id.tz or "UTC")
-            wizard.date = datetime.now(zone).date()
+            wizard.date = self.env["epay.day.close"]._today(wizard.store_id)
+
+    @api.onchange("store_id")
+    def _onchange_store_id(self):
+        self.counter_ids = self.counter_ids.filtered(
+            lambda counter: counter.store_id == self.store_id
+        )
+
+    def _compute_has_store(self):
+        self.has_store = bool(self.env["epay.store"].search([], limit=1))
 
     @api.depends("store_id", "date", "counter_ids")
     def _compute_summary(self):
         closes = self.env["epay.day.close"].sudo()
         for wizard in self:
-            lines, open_deals = [], self.env["epay.session"]
-            for counter in wizard._counters() if wizard.date else ():
-                open_deals |= closes._open_deals(counter.sudo(), wizard.date)
-                found = wizard._count(closes, counter)
-                if found:
-                    lines.append(f"{counter.code}: {found}")
-            nothing = self.env._("Nothing: no deal was settled that is not counted.")
-            wizard.summary = "\n".join(lines) or nothing
+            wizard.open_session_ids, wizard.summary = False, wizard._why_not()
+            if wizard.summary or not wizard.store_id:
+                continue
+            counters = wizard._counters()
+            open_deals = closes._open_deals(counters.sudo(), wizard.date)
             wizard.open_session_ids = open_deals.sudo(False)
+            nothing = self.env._("Nothing: no deal was settled that is not counted.")
+            wizard.summary = "\n".join(wizard._counts(closes, counters)) or nothing
 
-    def _count(self, closes, counter):
-        """What a close of this counter would count, in words; empty for nothing."""
-        _table, deals = closes._deals_to_close(counter.sudo(), self.date)
-        _table, refunds = closes._refunds_to_close(counter.sudo(), self.date)
-        [(count, total)] = self.env.execute_query(
-            SQL(
-                "SELECT count(*), sum(captured_amount) FROM epay_session"
-                " WHERE id IN (%s)",
-                deals,
+    def _counts(self, closes, counters):
+        """What closes of these counters would count, in words: a line for each at which
+        there is something.
+        """
+        found = closes._to_be_counted(counters.sudo(), self.date)
+        return [
+            f"{counter.code}: {self._count(counter, *found[counter.id])}"
+            for counter in counters
+            if counter.id in found
+        ]
+
+    def _count(self, counter, deals, amount, refunds, failed):
+        words = {
+            # Isolated, or its sign goes astray between words from right to left.
+            "amount": f"\u2068{counter.currency_id.format(amount)}\u2069",
+            "deals": deals,
+            "refunds": refunds,
+            "failed": failed,
+        }
+        if failed:
+            return self.env._(
+                "%(amount)s (deals: %(deals)s, refunds: %(refunds)s, refunds that "
+                "failed after they were counted: %(failed)s)",
+                **words,
             )
-        )
-        [(refunded,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s) AS found", refunds)
-        )
-        if not count and not refunded:
-            return ""
         return self.env._(
-            "%(amount)s (deals: %(deals)s, refunds: %(refunds)s)",
-            deals=count,
-            amount=counter.currency_id.format(total or 0.0),
-            refunds=refunded,
+            "%(amount)s (deals: %(deals)s, refunds: %(refunds)s)", **words
         )
 
     @api.depends("store_id", "date")
     def _compute_earlier(self):
+        closes = self.env["epay.day.close"].sudo()
         for wizard in self:
-            days = wizard._earlier_days() if wizard.date else []
+            wizard.earlier = False
+            if wizard._why_not() or not wizard.store_id:
+                continue
+            days = closes._days_not_closed(wizard._all_counters().sudo(), wizard.date)
             wizard.earlier = ", ".join(fields.Date.to_string(day) for day in days)
 
-    def _earlier_days(self):
-        """Days since the store's first close with deals that no close has counted."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT (s.settled_at AT TIME ZONE 'UTC' AT TIME ZONE
-                                 %(tz)s)::date AS day
-                  FROM (SELECT counter_id, min(period_start) AS since
-                          FROM epay_day_close GROUP BY counter_id) AS first
-                  JOIN epay_session s ON s.counter_id = first.counter_id
-                 WHERE s.settled_at >= first.since AND s.settled_at < %(day)s
-                   AND s.day_close_id IS NULL AND s.state = %(settled)s
-                   AND s.counter_id = ANY(%(counters)s)
-                 ORDER BY 1 LIMIT 10
-                """,
-                tz=self.store_id.tz or "UTC",
-                day=self.env["epay.day.close"]._period(self.store_id, self.date)[0],
-                settled=SETTLED,
-                counters=self._all_counters().ids,
-            )
-        )
-        return [row[0] for row in rows]
+    def _why_not(self):
+        """Why the day can't be closed, in words; empty if it can."""
+        try:
+            self.env["epay.day.close"]._required_day(self.store_id, self.date)
+        except BadDate as refusal:
+            return str(refusal)
+        return ""
 
     def _all_counters(self):
         counters = self.env["epay.counter"].with_context(active_test=False)
         return counters.search([("store_id", "=", self.store_id.id)])
 
     def _counters(self):
-        return self.counter_ids._origin or self._all_counters()
+        everywhere, chosen = self._all_counters(), self.counter_ids._origin
+        return everywhere & chosen if chosen else everywhere
 
     def action_close(self):
         """Close the day at these counters and show the closes.
 
         :raise DealsOpen: deals are open, and `despite_open` is not ticked
+        :raise BadDate: the day is not there yet
         :raise NothingToClose: at none of the counters
         """
         self.ensure_one()

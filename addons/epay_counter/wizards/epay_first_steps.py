@@ -200,13 +200,14 @@ class EpayFirstSteps(models.TransientModel):
         return self._reopen()
 
     def action_next(self):
-        """Do what this step is for, unless it is done, and go on to the next one.
+        """Do what this step is for, unless it is done, and go on to the next one, if
+        there is one.
 
         :raise SetupIncomplete: something is missing; the text says what to do
         """
         do = {STORE: self._do_store, PROVIDER: self._do_provider}
         do.get(self.step, self._do_counter)()
-        self.step = _STEPS[_STEPS.index(self.step) + 1]
+        self.step = _STEPS[min(_STEPS.index(self.step) + 1, len(_STEPS) - 1)]
         return self._reopen()
 
     def action_copy_provider(self):

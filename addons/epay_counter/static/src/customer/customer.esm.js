@@ -15,13 +15,15 @@ const SEEN_EVERY = 20000;
 const FORM_PATIENCE = 20000;
 // That the customer went to sign in for a saved card.
 const SIGNING_IN = "epay-signing-in";
-const ENDED = ["settled", "cancelled", "expired", "left"];
+const ENDED = ["settled", "cancelled", "expired"];
 
 const find = (selector, root = document) => root.querySelector(selector);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 let timer = 0;
 let refreshing = false;
+// Whether Odoo's button was pressed on the page with the provider's form.
+let paying = false;
 
 /** @returns {HTMLElement|null} the element that describes the visit */
 function visit() {
@@ -48,6 +50,8 @@ const memory = {
 
 /** Where a tab remembers that it has gone to the provider by itself. */
 const wentKey = () => `epay-went:${location.pathname}`;
+/** Where it remembers that somebody pressed Leave. */
+const leftKey = () => `epay-left:${location.pathname}`;
 
 /**
  * Odoo's form waits for ever for an answer that the network has lost. The page is read
@@ -68,7 +72,7 @@ function setOffline(offline, unsent) {
     if (bar) {
         const wasOffline = !bar.hidden;
         const said = find("[data-unsent]", bar);
-        said.hidden = !offline || (said.hidden && !unsent);
+        said.hidden = !offline || (said.hidden && !unsent && !paying);
         said.previousElementSibling.hidden = !said.hidden;
         bar.hidden = !offline;
         if (wasOffline && !offline) {
@@ -325,6 +329,23 @@ async function prefetch() {
 
 // --- What people do ---
 
+/**
+ * Join a counter. The page stays until the answer is there: without a network the browser
+ * would show its own error page, from which no button leads back.
+ *
+ * @param {HTMLFormElement} form
+ */
+async function join(form) {
+    const body = new URLSearchParams(new FormData(form));
+    const headers = {"X-Epay-Stays": "1"};
+    const answer = await fetch(form.action, {method: "POST", body, headers});
+    if (answer.status === 201) {
+        location.assign(answer.headers.get("Location"));
+    } else {
+        show(await answer.text());
+    }
+}
+
 async function send(form) {
     refreshing = true;
     try {
@@ -359,7 +380,7 @@ async function onSubmit(event) {
         event.preventDefault();
         return;
     }
-    const act = form.id === "redirect" ? redirect : form.dataset.swap && send;
+    const act = {redirect, join}[form.id] || (form.dataset.swap && send);
     if (!act) {
         setTimeout(setBusy, 0, form, true);
         return;
@@ -368,6 +389,10 @@ async function onSubmit(event) {
     setBusy(form, true);
     try {
         await act(form);
+        if (form.id === "leave") {
+            memory.set(leftKey(), "1");
+            tellLetGo();
+        }
     } catch {
         setOffline(true, true);
         setBusy(form, false);
@@ -388,20 +413,33 @@ function onClick(event) {
     }
 }
 
+/** What is wrong with a field, in our words. */
+function complaint({type}) {
+    return find({radio: "#unpicked", email: "#no-address"}[type] || "#none");
+}
+
 /** In place of the browser's bubble, which speaks of "one of these options". */
 function onInvalid(event) {
-    const said = event.target.type === "radio" && find("#unpicked");
+    const said = complaint(event.target);
     if (said) {
         event.preventDefault();
         said.hidden = false;
-        find("#choose input[type=radio]").focus();
+        find(`input[type=${event.target.type}]`, event.target.form).focus();
     }
 }
 
-function onChange(event) {
-    const said = event.target.type === "radio" && find("#unpicked");
+function onInput(event) {
+    const said = complaint(event.target);
     if (said) {
         said.hidden = true;
+    }
+}
+
+/** A phone that is not at the counter any more, though its customer did not leave. */
+function tellLetGo() {
+    const said = find("#let-go");
+    if (said) {
+        said.hidden = Boolean(memory.get(leftKey()));
     }
 }
 
@@ -433,9 +471,8 @@ function watchForm() {
     if (!button || !note) {
         return;
     }
-    let pressed = false;
     const tell = () => {
-        note.hidden = !button.disabled || pressed;
+        note.hidden = !button.disabled || paying;
     };
     const patience = setTimeout(tell, FORM_PATIENCE);
     const failed = ({target}) => target.tagName === "SCRIPT" && tell();
@@ -443,7 +480,9 @@ function watchForm() {
     addEventListener("load", () => window.odoo?.loader || tell());
     addEventListener("error", failed, true);
     button.addEventListener("click", () => {
-        pressed = true;
+        paying = true;
+        // Nothing sends it again by itself.
+        setOffline(!find("#offline").hidden);
     });
     new MutationObserver((_changes, observer) => {
         if (!button.disabled) {
@@ -467,6 +506,7 @@ function start() {
     });
     goOn();
     identify();
+    tellLetGo();
     clearTimeout(timer);
     timer = setTimeout(check, BUSY_POLL);
 }
@@ -476,13 +516,13 @@ document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
 document.addEventListener("toggle", onToggle, true);
 document.addEventListener("invalid", onInvalid, true);
-document.addEventListener("change", onChange);
+document.addEventListener("input", onInput);
 document.addEventListener("visibilitychange", () => {
     check();
     seen();
 });
 addEventListener("pageshow", onShow);
-addEventListener("online", check);
+addEventListener("online", () => (visit() ? check() : setOffline(false)));
 addEventListener("offline", () => setOffline(true));
 start();
 watchForm();
