@@ -262,7 +262,7 @@ def test_limit_counts_under_parallel_fire(shop):
     shop.sql.run("DELETE FROM epay_attempt")
     assert sum(row["count"] for row in slices) == 80, "every attempt was counted"
     assert set(statuses) == {200, 429}
-    assert statuses.count(200) == sum(min(row["count"], 30) for row in slices)
+    assert statuses.count(200) == sum(min(row["count"], 60) for row in slices)
 
 
 def test_fifty_phones_at_one_counter(shop, desk):

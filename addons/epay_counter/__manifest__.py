@@ -15,6 +15,7 @@
         "security/epay_counter_security.xml",
         "security/epay_day_close_security.xml",
         "security/epay_return_security.xml",
+        "security/epay_sticker_security.xml",
         # Data
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -26,6 +27,7 @@
         "views/epay_session_views.xml",
         "views/epay_operation_views.xml",
         "views/epay_record_views.xml",
+        "views/epay_sticker_views.xml",
         "views/payment_provider_views.xml",
         "views/deal_button_views.xml",
         "views/epay_return_views.xml",
@@ -45,6 +47,8 @@
         "views/payment_templates.xml",
         "views/receipt_templates.xml",
         "views/visit_return_templates.xml",
+        "views/sticker_templates.xml",
+        "report/epay_sticker_reports.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -170,6 +170,24 @@ ROOM_LEAST = 3
 # So near to these limits phones are let in one after the other.
 ROOM_RUSH = 30
 
+# === Codes ===
+
+# The code on the clerk's screen is another one after that time; the one before it still
+# works, so a code lives once to twice as long.
+CODE_SECONDS = 120
+
+STICKER_GENUINE = "genuine"
+STICKER_OLD = "old"
+STICKER_FOREIGN = "foreign"
+STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
+
+# Who enters the amount of a deal.
+BY_CLERK = "clerk"
+BY_CUSTOMER = "customer"
+AMOUNT_BY_LABELS = [(BY_CLERK, "The clerk"), (BY_CUSTOMER, "The customer")]
+# From here on amounts are shown in words, too.
+WORDS_FROM = 1000
+
 # === Payment conditions === #
 
 ONE_PAYMENT = "one"
@@ -279,9 +297,13 @@ WRONG_PAIRS_SECONDS = 600
 
 JOINS_WHEN_BUSY = 6
 
+# A search on the portal lists no more of each.
+MOST_FOUND = 20
+
 # Attempts: (limit, seconds)
 LIMITS = {
-    "portal_search": (30, 60),
+    # A whole shop may search from one address; what is found is public anyway.
+    "portal_search": (60, 60),
     # Of one address at one counter, and of all of them there.
     "join_address": (120, 60),
     "join": (360, 60),

@@ -165,6 +165,13 @@ class UnknownCode(EpayRefusal):
     http_status = 404
 
 
+class ForeignSticker(EpayRefusal):
+    """The printed code is forged, or was printed for another counter."""
+
+    code = "foreign_sticker"
+    http_status = 404
+
+
 class ReasonMissing(EpayRefusal):
     """An act that leaves the beaten track needs a reason for the history."""
 

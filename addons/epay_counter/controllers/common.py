@@ -202,6 +202,13 @@ def _explain(refusal):
             env._("Not found"),
             env._("Find the counter by its name instead."),
         ),
+        "foreign_sticker": (
+            env._("This sticker is not from this counter"),
+            env._(
+                "Don't pay by it, and show it to the clerk. You can find the counter "
+                "by its name instead."
+            ),
+        ),
         "expired": (
             env._("This code has expired"),
             env._("Ask the clerk to show a new code."),

@@ -37,12 +37,12 @@ class EpayPortal(Controller):
     @route(_portal_url, type="http", auth="public", methods=["GET"])
     @common.light
     def epay_portal(self, q="", **kwargs):
-        """List the stores; with `q`, the stores and counters of that name.
+        """List the stores; with `q`, the stores and open counters of that name.
 
         Refuses too many searches of one address (429).
         """
         stores = request.env["epay.store"]
-        counters = closed = request.env["epay.counter"]
+        counters, closed = request.env["epay.counter"], False
         query = plain_text(q).strip()[:64]
         if query:
             common.check_attempts("portal_search")
@@ -57,8 +57,10 @@ class EpayPortal(Controller):
             searched=bool(query),
             stores=[self._store_values(store) for store in stores],
             counters=[common.place_of(counter) for counter in counters],
-            closed=[common.place_of(counter) for counter in closed],
+            closed=closed,
             show_store=True,
+            scanner=common.static_url("scanner.esm.js"),
+            extra_css=common.static_url("extra.css"),
         )
 
     @route(_store_url, type="http", auth="public", methods=["GET"])
@@ -78,11 +80,24 @@ class EpayPortal(Controller):
 
     @route(_counter_url, type="http", auth="public", methods=["GET"])
     @common.light
-    def epay_counter(self, store, counter, **kwargs):
-        """Show the counter and the button to join it. Unknown: 404."""
+    def epay_counter(self, store, counter, s="", **kwargs):
+        """Show the counter and the button to join it. Unknown: 404.
+
+        With `s`, what a printed sticker says beside this address: 404 when it is
+        forged, or was printed for another counter.
+        """
         counter_sudo = common.find_counter(store, counter)
+        self._check_sticker(counter_sudo, s)
         place = common.place_of(counter_sudo)
-        return self._render_join(counter_sudo, f"{place['home']}/join", place)
+        return self._render_join(
+            counter_sudo, f"{place['home']}/join", place, sticker=s
+        )
+
+    def _check_sticker(self, counter_sudo, code):
+        """:raise ForeignSticker: and counted, for whoever tries"""
+        if code and not request.env["epay.sticker"].sudo()._find_on(counter_sudo, code):
+            common.check_attempts("miss")
+            counter_sudo._require_sticker(code)
 
     @route(_code_url, type="http", auth="public", methods=["GET"])
     @common.light
@@ -101,16 +116,17 @@ class EpayPortal(Controller):
             found["counter"], f"/epay/q/{code}/join", place, once=True
         )
 
-    def _render_join(self, counter_sudo, address, place, once=False):
+    def _render_join(self, counter_sudo, address, place, once=False, sticker=""):
         return common.render(
             "counter",
             title=f"{counter_sudo.code} · {place['store']}",
-            private=once,
+            private=once or bool(sticker),
             place=place,
             join=address,
             csrf=request.csrf_token(),
             open=counter_sudo.state == "open" and not counter_sudo._is_archived(),
             once=once,
+            sticker=sticker,
         )
 
     def _store_values(self, store):
@@ -120,12 +136,15 @@ class EpayPortal(Controller):
 
     @route(_join_url, type="http", auth="public", methods=["POST"])
     @common.light
-    def epay_join(self, store, counter, **kwargs):
+    def epay_join(self, store, counter, s="", **kwargs):
         """Let this phone into the counter's waiting room, redirect to its visit.
 
-        Refuses a closed counter (409), a full room or too many joins (429).
+        Refuses a sticker that is not this counter's (404), a closed counter (409), a
+        full room or too many joins (429).
         """
-        return self._join(common.find_counter(store, counter))
+        counter_sudo = common.find_counter(store, counter)
+        self._check_sticker(counter_sudo, s)
+        return self._join(counter_sudo, sticker=s or None)
 
     @route(_code_join_url, type="http", auth="public", methods=["POST"])
     @common.light
@@ -153,13 +172,14 @@ class EpayPortal(Controller):
             raise Expired(request.env._("The payment that this code led to is over."))
         return found
 
-    def _join(self, counter_sudo, code=None):
+    def _join(self, counter_sudo, code=None, sticker=None):
         _visit, token, phone = counter_sudo._join(
             partner=common.customer(),
             phone=common.phone_cookie(),
             code=code,
             lang=request.env.lang,
             address=common.network_address(),
+            sticker=sticker,
         )
         response = request.redirect(f"/epay/v/{token}")
         if request.httprequest.headers.get(_STAYS):

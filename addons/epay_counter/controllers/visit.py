@@ -6,6 +6,7 @@ from odoo.tools import file_open
 from ..const import RECEIPT_STATES
 from ..exceptions import (
     BadAddress,
+    BadAmount,
     EpayRefusal,
     MethodNotOffered,
     TooManyAttempts,
@@ -13,6 +14,7 @@ from ..exceptions import (
 )
 from ..tools.codes import is_secret
 from ..tools.mail_address import mail_address
+from ..tools.text import plain_text
 from ..tools.throttle import Throttle
 from . import common
 from .visit_page import find_mine, remember_mailed, render_visit
@@ -34,10 +36,13 @@ class EpayVisit(Controller):
     _unchoose_url = "/epay/v/<token>/unchoose"
     _leave_url = "/epay/v/<token>/leave"
     _mail_url = "/epay/v/<token>/mail"
+    _words_url = "/epay/v/<token>/words"
     _receipt_url = "/epay/r/<token>"
 
     # A page asks every two seconds; a loop that runs wild gets 429.
     _state_throttle = Throttle(rate=30, burst=150)
+    # Asked while somebody types.
+    _words_throttle = Throttle(rate=3, burst=40)
 
     # === LOOKING === #
 
@@ -55,8 +60,11 @@ class EpayVisit(Controller):
         readonly=True,
         save_session=False,
     )
-    def epay_visit_state(self, token, since=None, **kwargs):
+    def epay_visit_state(self, token, since=None, place=None, other=None, **kwargs):
         """The state as JSON, in one query; 304 when nothing is newer than `since`.
+
+        A phone in the waiting room also says its `place` and whether the clerk serves
+        an`other` phone, as it shows them: those change without a new version.
 
         Unknown: 404. Over: 410. Too often: 429.
         """
@@ -72,12 +80,21 @@ class EpayVisit(Controller):
         except EpayRefusal as refusal:
             error = {"code": refusal.code, "message": refusal.args[0]}
             return common.answer_json({"error": error}, refusal.http_status)
-        known = since and since.isdecimal() and len(since) < 20
-        if known and int(since) >= state["version"]:
+        if self._is_known(state, since, place, other):
             return request.make_response(
                 "", [("Cache-Control", "no-store")], status=304
             )
         return common.answer_json(state)
+
+    def _is_known(self, state, since, place, other):
+        """Whether the page shows all of this already."""
+        if not (since and since.isdecimal() and len(since) < 20):
+            return False
+        if int(since) < state["version"]:
+            return False
+        same_place = place is None or place == str(state.get("place", ""))
+        same_other = other is None or (other == "1") == state.get("other_phone", False)
+        return same_place and same_other
 
     @route(_receipt_url, type="http", auth="public", methods=["GET"])
     @common.light
@@ -117,20 +134,57 @@ class EpayVisit(Controller):
 
     @route(_choose_url, type="http", auth="public", methods=["POST"])
     @common.light
-    def epay_visit_choose(self, token, option="", **params):
-        """Name method and conditions (SA7), back to the page.
+    def epay_visit_choose(self, token, option="", amount="", **params):
+        """Name method and conditions (SA7), and the amount where it is the customer's
+        own (SC5), back to the page.
 
-        Refuses what is not offered (422), another phone or a deal that moved on (409).
+        Refuses what is not offered or no amount (422; the page says so and keeps what
+        was entered), another phone or a deal that moved on (409).
         """
         visit_sudo = find_mine(token)
         condition = params.get(f"condition-{option}") or params.get("condition")
-        visit_sudo.session_id._choose(
-            visit_sudo,
-            option,
-            condition=condition or None,
-            signed_in=common.is_signed_in(visit_sudo),
-        )
+        session = visit_sudo.session_id
+        try:
+            session._choose(
+                visit_sudo,
+                option,
+                condition=condition or None,
+                signed_in=common.is_signed_in(visit_sudo),
+                amount=amount,
+            )
+        except (BadAmount, MethodNotOffered) as refusal:
+            if not session._is_own_amount():
+                raise
+            entered = {"amount": plain_text(amount)[:40], "option": option}
+            return render_visit(visit_sudo, token, entered, refusal)
         return request.redirect(f"/epay/v/{token}")
+
+    @route(_words_url, type="http", auth="public", methods=["GET"], save_session=False)
+    @common.light
+    def epay_visit_words(self, token, amount="", **kwargs):
+        """How an amount that is being typed is read, as JSON: `amount` as text with its
+        currency and `words` (from 1,000 up), or `error` with what is wrong. No effects.
+
+        Another phone, or an amount that the clerk enters: 409. Too often: 429.
+        """
+        if not is_secret(token):
+            common.miss()
+        if not self._words_throttle.allow(token):
+            raise TooManyAttempts(request.env._("Too often. Please wait a moment."))
+        session = find_mine(token).session_id
+        if not session._is_own_amount():
+            raise WrongState(request.env._("The clerk enters this amount."))
+        try:
+            exact = session._read_amount(amount)
+        except BadAmount as refusal:
+            return common.answer_json({"error": refusal.args[0]})
+        currency = session.currency_id
+        return common.answer_json(
+            {
+                "amount": currency.format(float(exact)),
+                "words": session._words_of(exact, currency),
+            }
+        )
 
     @route(_identify_url, type="http", auth="public", methods=["POST"])
     @common.light
@@ -176,7 +230,8 @@ class EpayVisit(Controller):
             raise BadAddress(
                 request.env._("This is not a mail address. Please check it.")
             )
-        if not visit_sudo._sees_deal() or session.state not in RECEIPT_STATES:
+        sees_receipt = visit_sudo._sees_deal() and visit_sudo._is_payer()
+        if not sees_receipt or session.state not in RECEIPT_STATES:
             raise WrongState(request.env._("There is no receipt to send."))
         request.env["epay.attempt"].sudo()._check("mail", session.id, 5, 3600)
         session._send_receipt(address)

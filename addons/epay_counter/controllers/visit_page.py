@@ -63,23 +63,38 @@ def find_mine(token):
     return visit_sudo
 
 
-def render_visit(visit_sudo, token=False):
+def render_visit(visit_sudo, token=False, entered=None, refusal=None):
     """The page of a visit; without a token (coming back without cookies) it only
-    shows how far the payment is."""
+    shows how far the payment is.
+
+    :param dict entered: what was sent and refused: amount and option
+    :param refusal: the `EpayRefusal` to be shown on the page; its status is answered
+    """
     visit = visit_values(visit_sudo, token)
     session = visit_sudo.session_id
-    deal = visit["view"] != "waiting" and _session_values(visit_sudo, visit)
+    deal = visit["view"] != "waiting" and _session_values(visit_sudo, visit, entered)
+    if visit["view"] == "waiting":
+        visit.update(_room_values(visit_sudo))
     visit["prefetch"] = (
         EpayPortal._assets_url if deal and deal["may_need_form"] else False
     )
     return common.render(
         "visit",
         title=session.name or visit_sudo.counter_id.code,
+        status=refusal.http_status if refusal else 200,
         place=common.place_of(visit_sudo.counter_id),
         visit=visit,
         deal=deal,
+        refused=refusal.args[0] if refusal else False,
         csrf=request.csrf_token(),
     )
+
+
+def _room_values(visit_sudo):
+    """Of a phone in the waiting room: its place, and what the page is to know of it."""
+    room = visit_sudo._room_values()
+    shown = f"&place={room['place']}&other={int(room['other_phone'])}"
+    return {**room, "room": shown}
 
 
 def visit_values(visit_sudo, token):
@@ -122,6 +137,12 @@ def visit_values(visit_sudo, token):
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
         "mailed_to": mine and mailed_to(visit_sudo),
+        # Added to the page's question for news.
+        "room": False,
+        "keypad": common.static_url("keypad.esm.js"),
+        "extra_css": common.static_url("extra.css"),
+        # A phone that took over learns nothing of who chose.
+        "took_over": mine and bound and not visit_sudo._is_payer(),
     }
 
 
@@ -160,7 +181,7 @@ def remember_mailed(visit_sudo, address):
     request.session[_MAILED_KEY] = (visit_sudo.id, address)
 
 
-def _session_values(visit_sudo, visit):
+def _session_values(visit_sudo, visit, entered=None):
     """The deal on the page, or False when this visit sees none."""
     session = visit_sudo.session_id
     if not session or (visit["state"] == VISIT_LEFT and visit["view"] != "follow"):
@@ -169,24 +190,64 @@ def _session_values(visit_sudo, visit):
     choosing = visit["mine"] and visit["view"] == "choose"
     # Asked once: it is the dearest question of the page.
     providers = choosing and session._offered_providers(visit_sudo)
-    options = _option_values(visit_sudo, providers) if choosing else []
+    options = _option_values(visit_sudo, providers, entered) if choosing else []
     flows = {option["flow"] for option in options} | {session.flow}
     may_need_form = (
         visit["state"] in (ENGAGED, CHOSEN, AUTHORIZING) and "direct" in flows
     )
     receipt = visit["state"] in RECEIPT_STATES and visit["mine"]
+    own = choosing and session._is_own_amount()
     return {
         **deal,
         **turn_values(session, visit["mine"]),
+        "method": deal["method"] if visit_sudo._is_payer() else False,
         "reason": session.reason if visit["view"] in _WITH_REASON else False,
-        "declined": visit["view"] == "choose",
+        "declined": visit["view"] == "choose" and not session.sent_back,
+        "sent_back": session.sent_back,
+        "words": session._amount_words() if session._is_own_amount() else "",
+        "own": own and _own_amount_values(session, entered),
         "money": session._money_of_customer(),
         "set_aside": bool(session.authorized_until),
         "options": options,
         "sign_in": choosing and _sign_in_values(visit_sudo, providers, options),
         "may_need_form": may_need_form and visit["mine"],
-        "receipt_url": receipt and f"/epay/r/{session._receipt_token()}",
+        "receipt_url": receipt
+        and visit_sudo._is_payer()
+        and f"/epay/r/{session._receipt_token()}",
     }
+
+
+def _own_amount_values(session, entered):
+    """The field for the customer's own amount: what stands in it, and its keys."""
+    currency, counter = session.currency_id, session.counter_id
+    lang = request.env["res.lang"]._get_data(code=request.env.lang)
+    typed = (
+        session.typed_amount and f"{session.typed_amount:.{currency.decimal_places}f}"
+    )
+    point = lang.decimal_point or "."
+    typed = (typed or "").replace(".", point)
+    return {
+        "value": entered["amount"] if entered else typed,
+        "currency": currency.name,
+        "symbol": currency.symbol,
+        "after": currency.position == "after",
+        "decimals": currency.decimal_places,
+        "point": point,
+        "keys": [*"123456789", "00", "0", point if currency.decimal_places else "000"],
+        "limits": _limits_text(counter),
+    }
+
+
+def _limits_text(counter):
+    """Which amounts the counter takes; "" for all."""
+    env, currency = request.env, counter.currency_id
+    least = counter.min_amount and currency.format(counter.min_amount)
+    most = counter.max_amount and currency.format(counter.max_amount)
+    if least and most:
+        return env._("From %(least)s to %(most)s", least=least, most=most)
+    if least:
+        return env._("At least %(least)s", least=least)
+    return env._("At most %(most)s", most=most) if most else ""
 
 
 def turn_values(session, mine=True):
@@ -218,10 +279,11 @@ def _sign_in_values(visit_sudo, providers, options):
     return saves and {"paying_as": False, "name": common.customer().name or False}
 
 
-def _option_values(visit_sudo, providers):
+def _option_values(visit_sudo, providers, entered=None):
     """The ways to pay, each with its icon; the only one is chosen already, and so is
-    the first saved card.
+    the first saved card, or what was chosen when the page was refused.
     """
+    again = entered and entered["option"]
     options = visit_sudo.session_id._payment_options(
         visit_sudo, common.is_signed_in(visit_sudo), providers
     )
@@ -229,7 +291,8 @@ def _option_values(visit_sudo, providers):
     return [
         {
             **option,
-            "checked": option == options[0] and (len(options) == 1 or option["saved"]),
+            "checked": option["key"] == again
+            or (option == options[0] and (len(options) == 1 or option["saved"])),
             "icon": common.icon_style(method_ids, method_ids.index(option["icon"])),
         }
         for option in options

@@ -6,11 +6,14 @@ from . import epay_counter
 from . import epay_counter_clerk
 from . import epay_counter_customer
 from . import epay_counter_answer
+from . import epay_sticker
+from . import epay_counter_sticker
 from . import epay_session
 from . import epay_session_line
 from . import epay_session_event
 from . import epay_session_clerk
 from . import epay_session_customer
+from . import epay_session_amount
 from . import epay_session_money
 from . import epay_session_follow
 from . import epay_session_late_money

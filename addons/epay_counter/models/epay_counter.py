@@ -7,18 +7,28 @@ from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.http import request
 from odoo.tools import SQL
 
-from ..const import FINAL_STATES, RESERVED_CODES, VISIT_WAITING
+from ..const import (
+    AMOUNT_BY_LABELS,
+    BY_CLERK,
+    FINAL_STATES,
+    RESERVED_CODES,
+    VISIT_WAITING,
+)
 from ..db import next_versions
 from ..exceptions import NotYourCounter
 from ..guards import keep_own, without_defaults
 from ..tools import codes
+from ..tools.spoken import spoken_index
 from ..tools.text import is_plain
 
 # What public pages show of a counter, read together with finding it.
 _PUBLIC_FIELDS = ("store_id", "code", "name", "state")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What only the acts of a clerk and our own code write.
-_OWN_FIELDS = {"state", "version", "company_id", "day_close_number"}
+_OWN_FIELDS = {
+    *("state", "version", "company_id", "day_close_number"),
+    *("code_generation", "spoken"),
+}
 
 
 class EpayCounter(models.Model):
@@ -45,6 +55,8 @@ class EpayCounter(models.Model):
     name = fields.Char(
         "Spoken Name", required=True, help="How customers hear it, such as “bakery”."
     )
+    # How it is found by what people type (`tools/spoken.py`).
+    spoken = fields.Char(compute="_compute_spoken", store=True, index="trigram")
     active = fields.Boolean(default=True)
     kind = fields.Selection(
         [("clerk", "Clerk"), ("floor", "Sales floor"), ("route", "Route")],
@@ -53,10 +65,10 @@ class EpayCounter(models.Model):
     )
     user_ids = fields.Many2many("res.users", string="Clerks")
     amount_by = fields.Selection(
-        [("clerk", "The clerk"), ("customer", "The customer")],
+        AMOUNT_BY_LABELS,
         string="Who Enters the Amount",
         required=True,
-        default="clerk",
+        default=BY_CLERK,
     )
     min_amount = fields.Monetary("Least Amount")
     max_amount = fields.Monetary("Most Amount", help="Zero: no limit of its own.")
@@ -99,6 +111,14 @@ class EpayCounter(models.Model):
         for counter in self:
             names = (counter.store_id.name, counter.code)
             counter.display_name = " ".join(filter(None, names))
+
+    @api.depends("code", "name", "store_id.name", "store_id.code")
+    def _compute_spoken(self):
+        for counter in self:
+            store = counter.store_id
+            counter.spoken = spoken_index(
+                [*store._names(), store.code, counter.code, counter.name]
+            )
 
     @api.constrains("code")
     def _check_code(self):
@@ -272,7 +292,7 @@ class EpayCounter(models.Model):
         """Phones that wait to be accepted, newest activity first."""
         return self.env["epay.visit"].search(
             [("counter_id", "=", self.id), ("state", "=", VISIT_WAITING)],
-            order="last_seen desc, id desc",
+            order="active_at desc, id desc",
         )
 
     def _parked_sessions(self):

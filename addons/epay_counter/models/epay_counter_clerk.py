@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
 from ..const import (
+    BY_CUSTOMER,
     FINAL_STATES,
     MOST_LINES,
     OPEN,
@@ -17,6 +18,7 @@ from ..exceptions import (
     BadAmount,
     CounterBusy,
     CounterClosed,
+    SetupIncomplete,
     WrongState,
 )
 from ..tools.money import NotAnAmount, parse_amount
@@ -84,6 +86,33 @@ class EpayCounter(models.Model):
             }
         )
         session._transition(OPEN)
+        self._accept_by_itself()
+
+    @act
+    def invite_amount(self, description=None):
+        """Open a deal whose amount the customer will enter (SC1).
+
+        :param str description: what the customer reads above the amount
+        :raise WrongState: the clerk enters the amounts of this counter
+        :raise CounterClosed: :raise CounterBusy: :raise SetupIncomplete:
+        """
+        self._require_open()
+        if self.amount_by != BY_CUSTOMER:
+            raise WrongState(
+                self.env._(
+                    "At counter %(code)s the clerk enters the amount.", code=self.code
+                )
+            )
+        self._dismiss_finished()
+        self._require_any_method()
+        session = self._create_session(
+            {
+                "amount_by": BY_CUSTOMER,
+                "description": str(description or "").strip()[:200],
+            }
+        )
+        session._transition(OPEN)
+        self._accept_by_itself()
 
     def _create_session(self, vals):
         """A draft deal that holds the counter.
@@ -160,6 +189,10 @@ class EpayCounter(models.Model):
             ),
             "not_positive": self.env._("Enter an amount above zero."),
             "too_large": self.env._("That amount is too large. Check the digits."),
+            "ambiguous": self.env._(
+                "This amount can be read in two ways. Write it without separating "
+                "thousands, like 1234.00."
+            ),
             "too_many_decimals": self.env._(
                 "%(currency)s has %(decimals)s decimals. Enter the amount again.",
                 currency=self.currency_id.name,
@@ -194,6 +227,17 @@ class EpayCounter(models.Model):
                     "amount, or ask the store's manager to check the payment "
                     "providers.",
                     amount=self.currency_id.format(float(exact)),
+                )
+            )
+
+    def _require_any_method(self):
+        """Refuse to invite a customer who could not pay any amount."""
+        store = self.store_id
+        if not store._payment_providers(store.walk_in_partner_id, self.min_amount):
+            raise SetupIncomplete(
+                self.env._(
+                    "No payment method of this store takes payments here. Ask the "
+                    "store's manager to check the payment providers."
                 )
             )
 

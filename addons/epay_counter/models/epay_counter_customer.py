@@ -4,12 +4,14 @@ from odoo.tools import hmac
 from ..const import (
     FINAL_STATES,
     JOINS_WHEN_BUSY,
+    KIND_SALE,
     LIMITS,
     OPEN,
     ROOM_LEAST,
     ROOM_RUSH,
     ROOM_SHARE,
     ROOM_SIZE,
+    STICKER_OLD,
     VISIT_BOUND,
     VISIT_LEFT,
     VISIT_WAITING,
@@ -30,16 +32,26 @@ class EpayCounter(models.Model):
 
     _inherit = "epay.counter"
 
-    def _join(self, partner=False, phone=None, code=None, lang=None, address=None):
+    def _join(
+        self,
+        partner=False,
+        phone=None,
+        code=None,
+        lang=None,
+        address=None,
+        sticker=None,
+    ):
         """A phone joins the counter: a POST made by a tap.
 
         :param partner: the customer, when logged in; nobody for another company's
         :param str phone: the secret of the browser's cookie, if it has one
         :param str code: the one-time code; it binds at once. Without, the phone waits
         :param str address: the network address that it comes from
+        :param str sticker: what the printed code said; the phone waits all the same
         :return: (visit, token, phone): what the cookie is to have from now on
         :raise CounterClosed: :raise UnknownCode: :raise Expired:
         :raise HeldByOtherPhone: another phone came first
+        :raise ForeignSticker: the sticker is not from this counter
         :raise TooManyAttempts: when too many come, or the room is full; never with a
             code, which lets in one phone only
         """
@@ -53,7 +65,9 @@ class EpayCounter(models.Model):
             counter = env["epay.counter"].browse(counter_id)
             who = env["res.partner"].browse(partner_id)
             own = counter._own_visit(phone)
-            visit, secret = counter._join_locked(who, phone, code, lang, address)
+            visit, secret = counter._join_locked(
+                who, phone, code, lang, address, sticker
+            )
             return visit.id, secret, visit != own
 
         visit_id, secret, is_new = in_own_transaction(self.sudo().env, work)
@@ -80,14 +94,16 @@ class EpayCounter(models.Model):
         if let_in >= limit or is_busy:
             raise attempts._too_many(seconds)
 
-    def _join_locked(self, partner, phone, code, lang, address=None):
+    def _join_locked(self, partner, phone, code, lang, address=None, sticker=None):
         if self.state != "open" or self._is_archived():
             raise CounterClosed(
                 self.env._("Counter %(code)s is closed. Ask the clerk.", code=self.code)
             )
         session = self._session_of_code(code, phone) if code else None
+        sticker = self._require_sticker(sticker) if sticker else None
         own = self._own_visit(phone, session)
         if own:
+            own._came_again(sticker)
             return own, phone
         # It waited here and now reads the code: its place in the room is free.
         waiting = self.env["epay.visit"]._of_phone(phone, self)
@@ -96,11 +112,35 @@ class EpayCounter(models.Model):
             self._require_room(address)
         secret = self.env["epay.visit"]._secret_for(phone)
         visit, _token = self.env["epay.visit"]._start(
-            self, secret, partner, lang, address
+            self, secret, partner, lang, address, sticker
         )
         if session:
             session._bind(visit)
+        else:
+            self._accept_by_itself()
         return visit, secret
+
+    def _accept_by_itself(self):
+        """Where the store wants it, the only phone that waits is accepted for the deal
+        that is open (at registering, and when a phone joins).
+
+        Never when two wait, and never a phone that read an old sticker or has gone
+        away: then the clerk has to look.
+        """
+        if not self.store_id.auto_accept:
+            return
+        session = self._held_session()
+        if session.kind != KIND_SALE or session.state != OPEN:
+            return
+        session._lock()
+        waiting = self._waiting_visits()
+        if (
+            len(waiting) == 1
+            and session.state == OPEN
+            and waiting.sticker_state != STICKER_OLD
+            and not waiting._is_away()
+        ):
+            session._bind(waiting)
 
     def _require_room(self, address):
         """Refuse a phone that has no code when the room, or its share of it, is full.
@@ -156,22 +196,27 @@ class EpayCounter(models.Model):
 
     # === ONE-TIME CODES === #
 
-    def _generation_of(self, session, mac):
+    def _generation_of(self, session, turn, mac):
         """Which of the deal's codes this hash belongs to; 0 for none of them."""
         for generation in range(session.code_generation, 0, -1):
-            code = self._one_time_code(session, generation)
-            if codes.same(codes.split_code(code)[1], mac):
+            code = self._one_time_code(session, generation, turn)
+            if codes.same(codes.split_dynamic(code)[2], mac):
                 return generation
         return 0
 
-    def _one_time_code(self, session, generation=None):
-        """The code on the clerk's screen: a keyed hash over deal and generation.
+    def _one_time_code(self, session, generation=None, turn=None):
+        """The code on the clerk's screen: a keyed hash over deal, generation and time.
 
-        It can be shown again without being stored, and dies when the generation rises.
+        It can be shown again without being stored, and dies when the generation rises
+        or its time is over.
+
+        :param int turn: how often the code was renewed; without, as of now
         """
-        message = (session.id, generation or session.code_generation)
+        if turn is None:
+            turn = session._code_turn()
+        message = (session.id, generation or session.code_generation, turn)
         mac = hmac(self.env(su=True), "epay.session.code", message)
-        return codes.join_code(session.id, mac)
+        return codes.join_dynamic(session.id, turn, mac)
 
     @api.model
     def _code_status(self, code, phone=None):
@@ -180,10 +225,10 @@ class EpayCounter(models.Model):
         :return: dict of `session`, `counter`, `visit` (of this phone) and `status`:
             free, own (this phone's deal), held (another phone's), gone, unknown
         """
-        session_id, mac = codes.split_code(code)
+        session_id, turn, mac = codes.split_dynamic(code)
         session = self.env["epay.session"]._find_by_code(session_id)
         visit = self.env["epay.visit"].sudo().browse()
-        generation = session and self._generation_of(session, mac)
+        generation = session and self._generation_of(session, turn, mac)
         if not generation:
             return self._code_result("unknown", session.browse(), visit)
         bound = session._bound_visit()
@@ -191,8 +236,10 @@ class EpayCounter(models.Model):
             return self._code_result("own", session, bound)
         if session.state in FINAL_STATES or generation != session.code_generation:
             return self._code_result("gone", session, visit)
-        status = "free" if session.state == OPEN and not bound else "held"
-        return self._code_result(status, session, visit)
+        if session.state != OPEN or bound:
+            return self._code_result("held", session, visit)
+        fresh = session._code_turn() - turn in (0, 1)
+        return self._code_result("free" if fresh else "gone", session, visit)
 
     @api.model
     def _code_result(self, status, session, visit):

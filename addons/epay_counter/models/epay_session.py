@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ..const import (
     AMOUNT_STATES,
     AUTHORIZED,
+    CODE_SECONDS,
     DRAFT,
     FINAL_STATES,
     KIND_LABELS,
@@ -141,6 +142,14 @@ class EpaySession(models.Model):
 
     # The phone and the time.
     visit_ids = fields.One2many("epay.visit", "session_id", readonly=True)
+    payer_visit_id = fields.Many2one(
+        "epay.visit",
+        "Phone that Chose",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     code_generation = fields.Integer(readonly=True, copy=False, default=1)
     expires_at = fields.Datetime(readonly=True, copy=False)
     state_date = fields.Datetime("Since", readonly=True, copy=False)
@@ -303,6 +312,21 @@ class EpaySession(models.Model):
         return self.operation_ids.filtered(
             lambda op: op.state in OPEN_OPERATION_STATES and not op.aside
         )[:1]
+
+    def _code_turn(self):
+        """How often the code on the clerk's screen was renewed since the deal began."""
+        age = fields.Datetime.now() - self._code_began()
+        return max(0, int(age.total_seconds()) // CODE_SECONDS)
+
+    def _code_began(self):
+        # Our clock counts whole seconds.
+        return self.create_date.replace(microsecond=0)
+
+    def _code_expires(self):
+        """When the code that is shown now stops working: one turn after the next one
+        takes its place."""
+        seconds = (self._code_turn() + 2) * CODE_SECONDS
+        return self._code_began() + timedelta(seconds=seconds)
 
     @api.model
     def _find_by_code(self, session_id):

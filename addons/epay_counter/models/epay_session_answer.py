@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 
 from ..const import (
@@ -5,6 +7,7 @@ from ..const import (
     AUTHORIZING,
     CANCELLED,
     CHOSEN,
+    CODE_SECONDS,
     DRAFT,
     DROPPABLE_STATES,
     DROPPED_STATES,
@@ -44,6 +47,9 @@ class EpaySession(models.Model):
             "version": self.version,
             "amount": self.amount or False,
             "amount_text": self._amount_text(),
+            "amount_by": self.amount_by,
+            "amount_words": self._amount_words() or False,
+            "sent_back": self.sent_back,
             "currency": self.currency_id.name,
             "description": self.description or False,
             "turn": self._turn(),
@@ -107,12 +113,22 @@ class EpaySession(models.Model):
         return visit._clerk_values() if visit else False
 
     def _code_values(self):
-        """The one-time code, while the deal waits for a phone."""
+        """The one-time code, while the deal waits for a phone: where it leads, as a
+        drawing, when a new one takes its place, and when it stops working.
+        """
         if self.state != OPEN:
-            return {"code_url": False, "code_svg": False}
+            return dict.fromkeys(
+                ("code_url", "code_svg", "code_renews", "code_expires"), False
+            )
         code = self.counter_id._one_time_code(self)
         url = f"{self.counter_id._base_url()}/epay/q/{code}"
-        return {"code_url": url, "code_svg": qr_svg(url)}
+        expires = self._code_expires()
+        return {
+            "code_url": url,
+            "code_svg": qr_svg(url),
+            "code_renews": _iso(expires - timedelta(seconds=CODE_SECONDS)),
+            "code_expires": _iso(expires),
+        }
 
     def _books_values(self):
         settled = self.state == SETTLED
@@ -129,6 +145,8 @@ class EpaySession(models.Model):
         idle = not self.in_doubt and (not operation or operation._waits_for_phone())
         if idle and self.state == CHOSEN:
             verbs.append("request_authorization")
+            if self._is_own_amount():
+                verbs.append("send_back")
         if idle and self.state == AUTHORIZED or self._booking_failed():
             verbs.append("settle")
         if idle and self.state in DROPPABLE_STATES:
@@ -195,7 +213,11 @@ class EpaySession(models.Model):
         return {
             DRAFT: self.env._("The clerk is preparing your payment."),
             OPEN: self.env._("The clerk is preparing your payment."),
-            ENGAGED: self.env._("Choose how you want to pay."),
+            ENGAGED: (
+                self.env._("Enter the amount, then choose how to pay.")
+                if self._is_own_amount()
+                else self.env._("Choose how you want to pay.")
+            ),
             CHOSEN: self.env._("Waiting for the clerk."),
             AUTHORIZING: (
                 self.env._("Your bank is being asked.")

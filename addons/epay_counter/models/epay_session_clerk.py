@@ -40,19 +40,24 @@ class EpaySession(models.Model):
     # === ACTS === #
 
     @act
-    def request_authorization(self):
-        """Have the customer's payment authorized (SA9).
+    def request_authorization(self, amount=None):
+        """Have the customer's payment authorized (SA9). That confirms an amount that
+        the customer entered, and freezes it.
 
         A saved card is charged by the server at once; for other methods the customer's
         phone goes to the provider's form. The call again while it runs does nothing.
 
+        :param amount: what the clerk has seen (number or decimal string); the customer
+            may just have changed it
         :raise WrongState: when the customer has not chosen (or chooses again)
+        :raise AmountMismatch: it is another amount by now
         :raise MethodNotOffered: :raise ProviderDisabled: when that changed in between
         """
         self._lock()
         if self.state == AUTHORIZING:
             return None
         self._require_state(CHOSEN)
+        self._require_amount_seen(amount)
         self._check_choice_still_offered()
         self._transition(AUTHORIZING)
         return self._intend_authorization()

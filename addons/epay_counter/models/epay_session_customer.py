@@ -7,8 +7,11 @@ from ..const import (
     CHOSEN,
     CUSTOMER_STATES,
     ENGAGED,
+    KIND_SALE,
+    MONEY_STATES,
     ONE_PAYMENT,
     OPEN,
+    PAID_STATES,
     SETTLED,
     SETTLING,
     VISIT_BOUND,
@@ -55,17 +58,37 @@ class EpaySession(models.Model):
         acting = self.with_context(epay_visit_id=visit.id)
         if self.state == OPEN:
             acting._transition(ENGAGED, partner_id=self._buyer().id)
-        elif self._buyer() != self.partner_id:
-            acting._choose_again(_lt("Another customer's phone goes on."))
-            # For the history; nobody did anything wrong.
-            acting._write_machine({"reason": False})
+        elif self._waits_for_choosers_form():
+            acting._take_over(visit)
         self.counter_id._touch(visit)
         self.counter_id._touch(self)
 
     def _is_for_a_phone(self):
-        """Whether a phone could do something here: join, or go to the provider."""
-        asked = self.state == AUTHORIZING and self._open_operation()._waits_for_phone()
-        return self.state == OPEN or asked
+        """Whether a phone may be let in: it joins, goes to the provider, or looks on
+        where the first one's battery died, until the end.
+        """
+        selling = self.kind == KIND_SALE
+        return self.state == OPEN or (selling and self.state in MONEY_STATES)
+
+    def _waits_for_choosers_form(self):
+        """Whether nothing happens until the customer's phone pays at the provider."""
+        live = self.live_transaction_id
+        idle = live.state not in ("pending", *PAID_STATES) and not self.in_doubt
+        waits = self.state == AUTHORIZING and self._open_operation()._waits_for_phone()
+        return idle and bool(waits)
+
+    def _take_over(self, visit):
+        """A new phone goes on where the first one's battery died: to the provider's
+        form, or back to the choice where it is somebody else's. Who the first one was
+        is not told. A form that is still open may yet be paid; that money is given
+        back by itself.
+        """
+        if self._buyer() == self.partner_id:
+            self._write_machine({"payer_visit_id": visit.id})
+            return
+        self._choose_again(_lt("Another customer's phone goes on."))
+        # For the history; nobody did anything wrong.
+        self._write_machine({"reason": False})
 
     def _unbind(self, why):
         """Let the bound phone go: a deal before the money is open for another one."""
@@ -75,7 +98,8 @@ class EpaySession(models.Model):
                 OPEN,
                 why,
                 code_generation=self.code_generation + 1,
-                **self._no_choice(),
+                # Whoever comes next enters an own amount.
+                **{**self._no_choice(), "typed_amount": False},
             )
         self.counter_id._touch(self)
 
@@ -111,14 +135,16 @@ class EpaySession(models.Model):
 
     # === CHOOSING === #
 
-    def _offered_providers(self, visit):
+    def _offered_providers(self, visit, amount=None):
         """Providers that may take this deal's amount from this phone's customer.
 
+        :param float amount: what the customer has just typed; without, the deal's (zero
+            while it is not known: then all of the currency)
         :return: `payment.provider`, sudo
         """
         store = self.sudo().store_id
         partner = visit.partner_id or store.walk_in_partner_id
-        return store._payment_providers(partner, self.amount)
+        return store._payment_providers(partner, amount or self.amount)
 
     def _payment_options(self, visit, signed_in=True, providers=None):
         """What this phone may pay with here: saved cards first, then methods.
@@ -182,31 +208,56 @@ class EpaySession(models.Model):
             options.insert(0, {"code": ONE_PAYMENT, "name": name})
         return options
 
-    def _choose(self, visit, key, condition=None, signed_in=True):
-        """The customer names method and conditions (SA7).
+    def _choose(self, visit, key, condition=None, signed_in=True, amount=None):
+        """The customer names method and conditions (SA7), and the amount where that is
+        the customer's own (SC5): all in one go.
 
         :param str key: of one of `_payment_options`
         :param str condition: code of one of its conditions
-        :raise MethodNotOffered: :raise WrongState: :raise NotYourPhone:
+        :param str amount: as it was typed; ignored where the clerk entered it
+        :raise MethodNotOffered: :raise BadAmount: :raise WrongState:
+        :raise NotYourPhone:
         """
         self._as_customer(
-            visit, lambda session: session._choose_locked(key, condition, signed_in)
+            visit,
+            lambda session: session._choose_locked(key, condition, signed_in, amount),
         )
 
-    def _choose_locked(self, key, condition, signed_in):
+    def _choose_locked(self, key, condition, signed_in, amount=None):
         self._require_state(*CUSTOMER_STATES)
-        offered = self._payment_options(self._bound_visit(), signed_in)
-        option = {option["key"]: option for option in offered}.get(key)
-        if not option:
-            raise MethodNotOffered(
-                self.env._(
-                    "This payment method is not offered here. Choose another one."
-                )
-            )
-        values = self._choice_values(option, condition)
+        entered = self._amount_values(amount)
+        option = self._offered_option(key, signed_in, entered.get("amount"))
+        values = {**self._choice_values(option, condition), **entered}
         if self.state == CHOSEN:
             self._transition(ENGAGED, _lt("The customer changed the choice."))
-        self._transition(CHOSEN, partner_id=self._buyer().id, **values)
+        self._transition(
+            CHOSEN,
+            partner_id=self._buyer().id,
+            payer_visit_id=self._bound_visit().id,
+            sent_back=False,
+            **values,
+        )
+
+    def _offered_option(self, key, signed_in, amount=None):
+        """:raise MethodNotOffered: at all, or for the amount that was typed"""
+        visit = self._bound_visit()
+        providers = self._offered_providers(visit, amount)
+        options = self._payment_options(visit, signed_in, providers)
+        for option in options:
+            if option["key"] == key:
+                return option
+        if amount and any(
+            option["key"] == key for option in self._payment_options(visit, signed_in)
+        ):
+            raise MethodNotOffered(
+                self.env._(
+                    "This payment method does not take %(amount)s. Choose another one.",
+                    amount=self.currency_id.format(amount),
+                )
+            )
+        raise MethodNotOffered(
+            self.env._("This payment method is not offered here. Choose another one.")
+        )
 
     def _choice_values(self, option, condition):
         kind, *ids = option["key"].split("-")
@@ -263,7 +314,12 @@ class EpaySession(models.Model):
         self._transition(ENGAGED, why, partner_id=buyer.id, **self._no_choice())
 
     def _no_choice(self):
+        """Values of a deal whose customer has yet to choose."""
+        own = {"amount": 0.0} if self._is_own_amount() else {}
         return {
+            **own,
+            "payer_visit_id": False,
+            "sent_back": False,
             "token_id": False,
             "payment_method_id": False,
             "provider_id": False,
@@ -310,8 +366,8 @@ class EpaySession(models.Model):
         return self._bound_visit().partner_id or self.store_id.walk_in_partner_id
 
     def _paying_visit(self):
-        """The bound phone, or the last one that was."""
-        return self._bound_visit() or self.visit_ids[:1]
+        """The phone that chose; else the bound one, or the last one that was."""
+        return self.payer_visit_id or self._bound_visit() or self.visit_ids[:1]
 
     # === PAYING === #
 

@@ -52,9 +52,9 @@ class EpaySession(models.Model):
         self._require_sale()
         return super()._recognize(visit, partner)
 
-    def _choose_locked(self, key, condition, signed_in):
+    def _choose_locked(self, key, condition, signed_in, amount=None):
         self._require_sale()
-        return super()._choose_locked(key, condition, signed_in)
+        return super()._choose_locked(key, condition, signed_in, amount)
 
     def _unchoose_locked(self):
         self._require_sale()

@@ -10,16 +10,18 @@ from ..const import (
     AUTHORIZATION_MINUTES,
     DEAL_MINUTES,
     LONGEST_MINUTES,
+    MOST_FOUND,
     RESERVED_CODES,
     VISIT_MINUTES,
 )
 from ..guards import keep_own, without_defaults
 from ..tools.codes import ilike_literal
-from ..tools.text import is_plain, plain_text
+from ..tools.spoken import spoken_index, spoken_query
+from ..tools.text import is_plain
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
 # What forms show and nobody writes.
-_OWN_FIELDS = {"sequence_id", "currency_id"}
+_OWN_FIELDS = {"sequence_id", "currency_id", "spoken"}
 # Prices at which a product must come out to the cent when a sale is booked on it.
 _SAMPLE_PRICES = (0.05, 0.99, 1.0, 3.33, 10.05, 19.99, 33.33, 80.78, 1234.56)
 
@@ -40,6 +42,8 @@ class EpayStore(models.Model):
     # === FIELDS === #
 
     name = fields.Char(required=True, translate=True)
+    # How it is found by what people type (`tools/spoken.py`).
+    spoken = fields.Char(compute="_compute_spoken", store=True, index="trigram")
     code = fields.Char(
         required=True,
         help="The store's part of the address that customers open, such as “main”.",
@@ -88,6 +92,11 @@ class EpayStore(models.Model):
     counter_ids = fields.One2many("epay.counter", "store_id", string="Counters")
     sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False)
     portal_listed = fields.Boolean("Listed on the Portal", default=True)
+    auto_accept = fields.Boolean(
+        "Accept the Only Waiting Phone",
+        help="While a deal is open and one phone waits, it is let in without the "
+        "clerk's tap.",
+    )
     deal_minutes = fields.Integer(
         "Deal Lifetime (minutes)",
         required=True,
@@ -127,6 +136,11 @@ class EpayStore(models.Model):
             store.currency_id = (
                 store.pricelist_id.currency_id or store.company_id.currency_id
             )
+
+    @api.depends("name", "code")
+    def _compute_spoken(self):
+        for store in self:
+            store.spoken = spoken_index([*store._names(), store.code])
 
     # === CONSTRAINTS === #
 
@@ -338,41 +352,43 @@ class EpayStore(models.Model):
 
     @api.model
     def _search_portal(self, text):
-        """Listed stores and their counters whose name or code was typed.
+        """Listed stores and their open counters of the name that was typed, however it
+        was written, with or without the store's.
 
         :param str text: what a customer typed or heard
-        :return: (stores, open counters, counters that are closed now), sudo. Of those
-            closed only who is called so itself, not all of a store that is
+        :return: (stores, open counters, whether a listed counter of this name is closed
+            now), sudo. Which one is closed is not told
         """
+        queries = spoken_query(text)
         counters = self.env["epay.counter"].sudo()
-        words = plain_text(text or "").split()[:6]
-        if not words:
-            return self.sudo(), counters, counters
-        stores = self._portal_stores()
-        listed = Domain("store_id", "in", stores.ids) & Domain(
-            "portal_listed", "=", True
+        if not queries:
+            return self.sudo(), counters, False
+        named = Domain.OR(
+            Domain.AND(Domain("spoken", "like", word) for word in words)
+            for words in queries
         )
-        itself = [_called(word) for word in words]
-        in_store = [
-            called
-            | Domain("store_id.name", "ilike", word)
-            | Domain("store_id.code", "ilike", word)
-            for called, word in zip(itself, words, strict=True)
-        ]
-        named = listed & Domain.AND(in_store)
+        listed = (
+            named
+            & Domain("portal_listed", "=", True)
+            & Domain("store_id.portal_listed", "=", True)
+            & Domain("store_id.active", "=", True)
+        )
         is_open = Domain("state", "=", "open")
-        closed = named & Domain.OR(itself) & ~is_open
-        found = self.sudo().search(
-            Domain("id", "in", stores.ids)
-            & Domain.AND(
-                Domain("name", "ilike", word) | Domain("code", "ilike", word)
-                for word in words
-            )
+        found = counters.search(listed & is_open, limit=MOST_FOUND)
+        stores = self.sudo().search(
+            named & Domain("portal_listed", "=", True), limit=MOST_FOUND
         )
-        return (
-            found,
-            counters.search(named & is_open, limit=20),
-            counters.search(closed, limit=20),
+        # Who typed a store's name did not mean all of its counters.
+        closed = not (found or stores) and bool(
+            counters.search_count(listed & ~is_open, limit=1)
+        )
+        return stores, found, closed
+
+    def _names(self):
+        """The store's name in all languages in which people may type it."""
+        langs = [code for code, _name in self.env["res.lang"].get_installed()]
+        return list(
+            dict.fromkeys(self.with_context(lang=lang).name or "" for lang in langs)
         )
 
     def _public_counters(self):
@@ -409,12 +425,3 @@ class EpayStore(models.Model):
                 epay_store=self,
             )
         )
-
-
-def _called(word):
-    """Counters with `word` in the name, or in the code however it is written: people
-    type C-11 or C11 for either.
-    """
-    parts = re.findall(r"[^\W\d_]+|\d+", word)[:6] or [word]
-    in_code = Domain.AND(Domain("code", "ilike", part) for part in parts)
-    return Domain("name", "ilike", word) | in_code

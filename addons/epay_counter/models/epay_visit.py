@@ -6,8 +6,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import (
+    AUTHORIZING,
     FINAL_STATES,
     MONEY_STATES,
+    STICKER_STATE_LABELS,
     TURN_CLERK,
     TURN_NOBODY,
     TURN_PROVIDER,
@@ -24,12 +26,16 @@ from ..const import (
 from ..db import in_own_transaction, lock_rows, see_commits
 from ..exceptions import VisitOver
 from ..tools import codes
-from ..tools.phrases import new_phrase
+from ..tools.phrases import new_key, say, shade
 
 # In place of the hashes of a visit whose phone is forgotten.
 _FORGOTTEN = "over"
 # How many are forgotten in one transaction; Odoo's clean-up comes again for the rest.
 _PURGE_BATCH = 500
+# Phones that are, or may be, shown on some screen.
+_LIVE = f"state <> '{VISIT_LEFT}' AND phone_hash <> '{_FORGOTTEN}'"
+# What a visit may break when it is made; then another phrase is drawn.
+_PHRASE_RULES = ("epay_visit_phrase_uniq", "epay_visit_phrase_key_uniq")
 
 
 class EpayVisit(models.Model):
@@ -53,36 +59,48 @@ class EpayVisit(models.Model):
     session_id = fields.Many2one("epay.session", "Deal", index="btree_not_null")
     state = fields.Selection(VISIT_STATE_LABELS, required=True, default=VISIT_WAITING)
     version = fields.Integer(default=0)
-    phrase = fields.Char(required=True)
+    phrase = fields.Char(required=True, help="As the phone shows it.")
+    # The same in the language of record (`tools/phrases.py`).
+    phrase_key = fields.Char()
     color = fields.Char(required=True)
     partner_id = fields.Many2one("res.partner", "Customer")
     lang = fields.Char()
+    sticker_id = fields.Many2one("epay.sticker", "Sticker", index="btree_not_null")
+    sticker_state = fields.Selection(STICKER_STATE_LABELS, "By a Sticker")
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
     address_hash = fields.Char(groups="base.group_system")
     last_seen = fields.Datetime(required=True, default=fields.Datetime.now)
+    active_at = fields.Datetime(
+        "Last Activity",
+        required=True,
+        default=fields.Datetime.now,
+        help="When the phone joined, joined again or came back after it was away.",
+    )
     expires_at = fields.Datetime(required=True, index=True)
 
     _token_uniq = models.UniqueIndex("(token_hash)")
     _one_phone_a_deal = models.UniqueIndex(
         f"(session_id) WHERE state = '{VISIT_BOUND}'", "Another phone pays this deal."
     )
-    _phrase_uniq = models.UniqueIndex(
-        f"(counter_id, phrase) WHERE state = '{VISIT_WAITING}'"
-    )
+    # Neither for the clerk's eye nor for a phone's two phrases are alike, in whatever
+    # languages they are shown, as long as a phone may come back with one.
+    _phrase_uniq = models.UniqueIndex(f"(counter_id, phrase) WHERE {_LIVE}")
+    _phrase_key_uniq = models.UniqueIndex(f"(counter_id, phrase_key) WHERE {_LIVE}")
     _counter_version = models.Index("(counter_id, version)")
     _to_forget = models.Index(f"(expires_at) WHERE phone_hash <> '{_FORGOTTEN}'")
-    _waiting = models.Index(f"(counter_id, last_seen) WHERE state = '{VISIT_WAITING}'")
+    _waiting = models.Index(f"(counter_id, id) WHERE state = '{VISIT_WAITING}'")
 
     # === JOINING === #
 
     @api.model
-    def _start(self, counter, phone, partner, lang, address=None):
+    def _start(self, counter, phone, partner, lang, address=None, sticker=None):
         """A new visit that waits at `counter`, and its token.
 
         :param str phone: the secret of the phone's cookie
         :param str address: keyed hash of the network address that it comes from
+        :param sticker: the `epay.sticker` that it read, if any
         :return: (visit, token); the token is not stored
         """
         nonce = codes.new_secret()
@@ -99,6 +117,7 @@ class EpayVisit(models.Model):
                 "nonce": nonce,
                 "address_hash": address,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
+                **(sticker._visit_values() if sticker else {}),
             },
         )
         counter._touch(visit)
@@ -107,20 +126,18 @@ class EpayVisit(models.Model):
     def _create_with_phrase(self, counter, vals):
         """The visit with a phrase of its own, also when two phones come at once."""
         while True:
-            phrase, color = self._free_phrase(counter)
+            key = new_key()
+            words = {
+                "phrase_key": key,
+                "phrase": say(key, vals["lang"]),
+                "color": shade(key),
+            }
             try:
                 with self.env.cr.savepoint():
-                    return self.create({**vals, "phrase": phrase, "color": color})
-            except psycopg2.errors.UniqueViolation:
-                continue
-
-    def _free_phrase(self, counter):
-        """A phrase that no other phone waiting at `counter` has."""
-        taken = set(counter._waiting_visits().mapped("phrase"))
-        while True:
-            phrase, color = new_phrase()
-            if phrase not in taken:
-                return phrase, color
+                    return self.create({**vals, **words})
+            except psycopg2.errors.UniqueViolation as error:
+                if error.diag.constraint_name not in _PHRASE_RULES:
+                    raise
 
     # === FINDING === #
 
@@ -210,6 +227,17 @@ class EpayVisit(models.Model):
         """Whether this phone may see its deal: it pays it, or has paid and left."""
         return self.state == VISIT_BOUND or self._went_on_alone()
 
+    def _is_payer(self):
+        """Whether the deal's card and receipt are this phone's. A phone that took over
+        later learns nothing of who chose.
+        """
+        session = self.session_id
+        paid_by = session.live_transaction_id.epay_visit_id
+        payer = session.payer_visit_id
+        if session.state != AUTHORIZING:
+            payer = paid_by or payer
+        return not payer or payer == self
+
     def _went_on_alone(self):
         """Whether the payment of this phone, which has left, goes (or went) on without.
 
@@ -246,6 +274,17 @@ class EpayVisit(models.Model):
                        s.state, s.name AS number, s.amount,
                        s.in_doubt, c.name AS currency, t.state AS attempt,
                        GREATEST(v.version, COALESCE(s.version, 0)) AS version,
+                       CASE WHEN v.state = %(waiting)s THEN (
+                           SELECT count(*) FROM epay_visit w
+                            WHERE w.counter_id = v.counter_id
+                              AND w.state = %(waiting)s AND w.id <= v.id
+                       ) END AS place,
+                       v.state = %(waiting)s AND EXISTS (
+                           SELECT 1 FROM epay_session h
+                             JOIN epay_visit b ON b.session_id = h.id
+                            WHERE h.counter_id = v.counter_id AND h.holds_counter
+                              AND h.state NOT IN %(final)s AND b.state = %(bound)s
+                       ) AS other,
                        EXISTS (
                            SELECT 1 FROM epay_operation o
                             WHERE o.session_id = s.id AND o.called_at IS NOT NULL
@@ -255,9 +294,12 @@ class EpayVisit(models.Model):
                   LEFT JOIN epay_session s ON s.id = v.session_id
                   LEFT JOIN res_currency c ON c.id = s.currency_id
                   LEFT JOIN payment_transaction t ON t.id = s.live_transaction_id
-                 WHERE v.token_hash = %s
+                 WHERE v.token_hash = %(token)s
                 """,
-                codes.digest(token),
+                token=codes.digest(token),
+                waiting=VISIT_WAITING,
+                bound=VISIT_BOUND,
+                final=FINAL_STATES,
             )
         )
         row = rows[0] if rows else None
@@ -279,25 +321,54 @@ class EpayVisit(models.Model):
         return {
             "version": row["version"],
             "state": row["visit"] if row["visit"] != VISIT_BOUND else row["state"],
-            "amount": float(row["amount"] or 0) if known else False,
+            "amount": known and float(row["amount"] or 0) or False,
             "currency": known and row["currency"] or False,
             "number": known and row["number"] or False,
             "in_doubt": known and bool(row["in_doubt"]),
             "turn": turn,
+            **self._room_json(row),
         }
+
+    @api.model
+    def _room_json(self, row):
+        """Of a phone in the waiting room: its place there, and whether the clerk serves
+        another phone just now. They change without a new version.
+        """
+        if row["place"] is None:
+            return {}
+        return {"place": row["place"], "other_phone": row["other"]}
+
+    def _room_values(self):
+        """`place` and `other_phone` of `_public_state`, for the page itself."""
+        room = self.search_count(
+            [
+                ("counter_id", "=", self.counter_id.id),
+                ("state", "=", VISIT_WAITING),
+                ("id", "<=", self.id),
+            ]
+        )
+        served = self.counter_id._held_session().filtered(
+            lambda deal: deal.state not in FINAL_STATES and deal._bound_visit()
+        )
+        return {"place": room, "other_phone": bool(served)}
 
     def _clerk_values(self):
         """What the clerk's screen shows of a phone."""
         self.ensure_one()
+        mine = say(self.phrase_key or self.phrase, self.env.lang)
         return {
             "id": self.id,
             "phrase": self.phrase,
+            # The same in the clerk's language, where that is another one.
+            "phrase_here": mine if mine != self.phrase else False,
             "color": self.color,
             "state": self.state,
-            "since": f"{self.create_date.isoformat(timespec='seconds')}Z",
-            "last_seen": f"{self.last_seen.isoformat(timespec='seconds')}Z",
+            "since": _iso(self.create_date),
+            "last_seen": _iso(self.last_seen),
+            "active_at": _iso(self.active_at),
             "away": self._is_away(),
             "partner": self.partner_id.name or False,
+            "sticker": self.sticker_state or False,
         }
 
     def _is_away(self):
@@ -319,12 +390,25 @@ class EpayVisit(models.Model):
 
         def note(env):
             visit = env["epay.visit"].browse(visit_id)
-            was_away = visit._is_away()
+            if visit._is_away():
+                visit._is_active()
             visit.last_seen = fields.Datetime.now()
-            if was_away:
-                visit.counter_id._touch(visit)
 
         in_own_transaction(self.env, note)
+
+    def _came_again(self, sticker):
+        """The customer tapped Join once more, maybe after reading a sticker."""
+        if self.state != VISIT_WAITING:
+            return
+        if sticker and sticker._state() != self.sticker_state:
+            self.write(sticker._visit_values())
+        self._is_active()
+
+    def _is_active(self):
+        """The customer did something: the phone goes to the top of the clerk's list."""
+        now = fields.Datetime.now()
+        self.write({"last_seen": now, "active_at": now})
+        self.counter_id._touch(self)
 
     def _end(self):
         """These phones are not at their counter any more."""
@@ -398,3 +482,8 @@ class EpayVisit(models.Model):
                     "address_hash": False,
                 }
             )
+
+
+def _iso(moment):
+    """A UTC moment for JavaScript."""
+    return f"{moment.isoformat(timespec='seconds')}Z"

@@ -14,9 +14,11 @@ from . import test_machine
 from . import test_money
 from . import test_office
 from . import test_operations
+from . import test_own_amount
 from . import test_part_captures
 from . import test_payment_pages
 from . import test_phones
+from . import test_phrases
 from . import test_portal_pages
 from . import test_quiet_books
 from . import test_real_providers
@@ -31,10 +33,13 @@ from . import test_return_register
 from . import test_return_rights
 from . import test_returns
 from . import test_rights
+from . import test_room
 from . import test_rpc
 from . import test_saved_card_label
 from . import test_saved_card_pages
 from . import test_setup_by_hand
+from . import test_spoken
+from . import test_stickers
 from . import test_store
 from . import test_tools
 from . import test_transaction_guard

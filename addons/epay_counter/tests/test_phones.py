@@ -4,7 +4,14 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from ..const import LIMITS, ROOM_RUSH, ROOM_SHARE, ROOM_SIZE, VISIT_DROP_SECONDS
+from ..const import (
+    CODE_SECONDS,
+    LIMITS,
+    ROOM_RUSH,
+    ROOM_SHARE,
+    ROOM_SIZE,
+    VISIT_DROP_SECONDS,
+)
 from ..db import in_own_transaction
 from ..tools import codes
 from .common import EpayCase
@@ -89,20 +96,78 @@ class TestOneTimeCode(EpayCase):
         with self.assertRefused("expired"):
             self.join_counter(code=code)
 
+    def at(self, session, seconds):
+        """That long after the deal began."""
+        return self.freeze(session._code_began() + timedelta(seconds=seconds))
+
+    def test_a_code_is_renewed_and_the_last_one_still_works(self):
+        session = self.register()
+        with self.at(session, 0):
+            first = self.counter._one_time_code(session)
+            told = session._code_values()
+        self.assertEqual(told["code_renews"], self.iso(session, CODE_SECONDS))
+        self.assertEqual(told["code_expires"], self.iso(session, 2 * CODE_SECONDS))
+        with self.at(session, CODE_SECONDS):
+            self.assertNotEqual(self.counter._one_time_code(session), first)
+            self.assertEqual(self.status(first)["status"], "free")
+        with self.at(session, 2 * CODE_SECONDS - 1):
+            self.assertEqual(self.status(first)["status"], "free")
+        with self.at(session, 2 * CODE_SECONDS):
+            self.assertEqual(self.status(first)["status"], "gone")
+            with self.assertRefused("expired"):
+                self.join_counter(code=first)
+
+    def iso(self, session, seconds):
+        moment = session._code_began() + timedelta(seconds=seconds)
+        return f"{moment.isoformat(timespec='seconds')}Z"
+
+    def test_a_code_of_the_future_is_made_by_nobody(self):
+        session = self.register()
+        with self.at(session, 10 * CODE_SECONDS):
+            later = self.counter._one_time_code(session)
+        self.assertEqual(self.status(later)["status"], "gone")
+
+    def test_its_own_phone_comes_back_by_an_expired_code(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        visit = self.join(session)
+        with self.at(session, 10 * CODE_SECONDS):
+            status = self.status(code, self.phone)
+        self.assertEqual((status["status"], status["visit"]), ("own", visit))
+
+    def test_a_phone_from_the_room_ends_the_code_of_the_same_deal(self):
+        session = self.register()
+        code = self.counter._one_time_code(session)
+        waiting = self.join_counter()
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertEqual(self.status(code)["status"], "held")
+        with self.assertRefused("held_by_other_phone"):
+            self.join_counter(code=code)
+
+    def test_a_phone_by_the_code_ends_the_room_for_the_same_deal(self):
+        session = self.register()
+        waiting = self.join_counter()
+        self.join(session)
+        with self.assertRefused("held_by_other_phone"):
+            self.as_clerk(self.counter).accept_visit(waiting.id)
+
     def test_forged_and_foreign_codes_lead_nowhere(self):
         session = self.register()
         good = self.counter._one_time_code(session)
         other = self.make_counter(code="T2", name="Deli")
-        number, mac = good.split("-")
+        number, turn, mac = good.split("-")
         wrong = "a" if mac[0] != "a" else "b"
         for code in (
             "",
             "nonsense",
-            f"{number}-{wrong}{mac[1:]}",
-            codes.join_code(session.id + 1, "00" * 32),
-            codes.join_code(10**9, "00" * 32),
-            f"zzzzzzzzzzzz-{mac}",
-            f"{number}-{mac}'--",
+            f"{number}-{turn}-{wrong}{mac[1:]}",
+            # Its time is part of what is signed.
+            f"{number}-{int(turn, 36) + 1}-{mac}",
+            f"{number}-{mac}",
+            codes.join_dynamic(session.id + 1, 0, "00" * 32),
+            codes.join_dynamic(10**9, 0, "00" * 32),
+            f"zzzzzzzzzzzz-{turn}-{mac}",
+            f"{number}-{turn}-{mac}'--",
             "\x00",
         ):
             with self.subTest(code=code):
@@ -130,16 +195,16 @@ class TestOneTimeCode(EpayCase):
         with self.assertRefused("counter_closed"):
             self.join(session)
 
-    def test_a_detached_deal_is_not_given_to_the_next_phone(self):
+    def test_a_detached_deal_is_given_to_another_phone_by_the_clerk_alone(self):
         session = self.authorized()
         self.as_clerk(self.counter).release_visit()
         with self.assertRefused("held_by_other_phone"):
             self.join(session)
         waiting = self.join_counter()
-        with self.assertRefused("wrong_state"):
-            self.as_clerk(self.counter).accept_visit(waiting.id)
-        self.assertFalse(session._bound_visit())
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+        self.assertEqual(session._bound_visit(), waiting)
         self.assertEqual(session.state, "authorized")
+        self.assertFalse(waiting._is_payer(), "it is told nothing of who paid")
 
 
 @tagged("post_install", "-at_install")
@@ -149,7 +214,7 @@ class TestRoom(EpayCase):
         visit = self.join_counter()
         self.assertEqual(visit.state, "waiting")
         self.assertFalse(visit.session_id)
-        self.assertEqual(len(visit.phrase.split()), 3)
+        self.assertEqual(len(visit.phrase.split()), 4)
         self.assertEqual(session.state, "open")
         [row] = self.as_clerk(self.counter).get_state()["counter"]["visits"]
         self.assertEqual((row["id"], row["phrase"]), (visit.id, visit.phrase))
@@ -523,6 +588,8 @@ class TestPublicState(EpayCase):
                 "number": False,
                 "in_doubt": False,
                 "turn": "clerk",
+                "place": 1,
+                "other_phone": False,
             },
         )
 

@@ -45,13 +45,17 @@ class TestPortalPages(PagesCase):
         self.assertFalse(self.marks(page, "counter") + self.marks(page, "store"))
         self.assertIn("clerk", self.text(page, "message"))
 
-    def test_search_says_that_a_counter_is_closed_now(self):
+    def test_search_says_that_a_counter_is_closed_and_names_none(self):
         self.make_counter(code="K7", name="Fruit", state="closed")
         page = self.get("/epay?q=fruit")
-        self.assertIn("Closed right now", self.text(page, "closed"))
-        self.assertIn("clerk", self.text(page, "message"))
-        self.assertNotIn("Nothing has this name", page.text)
-        self.assertEqual(self.mark(page, "counter").get("data-code"), "K7")
+        self.assertIn("closed at the moment", self.text(page, "message"))
+        self.assertFalse(self.marks(page, "counter"))
+        self.assertNotIn("K7", page.text)
+
+    def test_search_says_nothing_of_a_closed_counter_that_is_not_listed(self):
+        self.make_counter(code="K7", name="Fruit", state="closed", portal_listed=False)
+        page = self.get("/epay?q=fruit")
+        self.assertIn("Nothing has this name", self.text(page, "message"))
 
     def test_store_page_lists_open_counters(self):
         self.counter.copy({"code": "T8", "name": "other", "state": "closed"})

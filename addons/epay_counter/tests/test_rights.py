@@ -16,6 +16,8 @@ MATRIX = {
     "epay.day.close": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.day.close.line": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.condition": {"clerk": "r", "manager": "r", "admin": "rwcu"},
+    "epay.sticker": {"clerk": "r", "manager": "r", "admin": "r"},
+    "epay.sticker.sighting": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.return.attempt": {"clerk": "", "manager": "r", "admin": "r"},
     "epay.attempt": {"clerk": "", "manager": "", "admin": "r"},
     "epay.client.key": {"clerk": "", "manager": "", "admin": "r"},
@@ -106,6 +108,8 @@ class TestAccess(RightsCase):
         """A program that asks for every field is not turned away."""
         sale = self.deals()[0]
         self.as_clerk(self.counter).register_cancellation(sale.name, sale.amount)
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        self.env["epay.sticker.sighting"].create({"sticker_id": sticker.id})
         users = {"clerk": self.clerk, "manager": self.manager, "admin": self.admin}
         for model, groups in MATRIX.items():
             for group, user in users.items():

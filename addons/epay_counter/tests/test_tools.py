@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import codes, phrases
+from ..tools import codes
 from ..tools.money import NotAnAmount, parse_amount
 from ..tools.svg import qr_svg
 from ..tools.throttle import Throttle
@@ -112,25 +112,6 @@ class TestCodes(BaseCase):
         self.assertTrue(codes.same("abc", "abc"))
         for one, other in (("abc", "abd"), ("abc", ""), (None, "abc"), ("a", None)):
             self.assertFalse(codes.same(one, other))
-
-
-@tagged("post_install", "-at_install")
-class TestPhrases(BaseCase):
-    def test_three_words_and_their_colour(self):
-        for _number in range(50):
-            phrase, colour = phrases.new_phrase()
-            first, animal, thing = phrase.split()
-            self.assertEqual(colour, phrases.COLOURS[first])
-            self.assertRegex(colour, r"^#[0-9a-f]{6}$")
-            self.assertIn(animal, phrases.ANIMALS)
-            self.assertIn(thing, phrases.THINGS)
-
-    def test_no_word_is_there_twice(self):
-        words = [*phrases.COLOURS, *phrases.ANIMALS, *phrases.THINGS]
-        self.assertEqual(len(words), len(set(words)))
-        self.assertGreater(
-            len(phrases.COLOURS) * len(phrases.ANIMALS) * len(phrases.THINGS), 30000
-        )
 
 
 @tagged("post_install", "-at_install")

@@ -14,6 +14,10 @@ import secrets
 TOKEN_BYTES = 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _CODE = re.compile(r"([0-9a-z]+)-([a-z2-7]{26})")
+_DYNAMIC = re.compile(r"([0-9a-z]{1,12})-([0-9a-z]{1,6})-([a-z2-7]{26})")
+# 80 bits: enough where every try is counted, and the printed code stays coarse.
+_STICKER = re.compile(r"([0-9a-z]{1,6})-([a-z2-7]{16})")
+_STICKER_LETTERS = 16
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -50,7 +54,7 @@ def short_hash(hexdigest):
 
 
 def join_code(record_id, hexdigest):
-    """The code on the clerk's screen: the deal and a keyed hash over it."""
+    """A code that can be shown again: the record and a keyed hash over it."""
     return f"{_base36(record_id)}-{short_hash(hexdigest)}"
 
 
@@ -60,6 +64,32 @@ def split_code(code):
     if not match or len(match[1]) > 12:
         return 0, ""
     return int(match[1], 36), match[2]
+
+
+def join_dynamic(record_id, turn, hexdigest):
+    """The code on the clerk's screen: the deal, how often it was renewed, and a keyed
+    hash over both."""
+    return f"{_base36(record_id)}-{_base36(turn)}-{short_hash(hexdigest)}"
+
+
+def split_dynamic(code):
+    """Record id, turn and hash of a code, or `(0, 0, "")` when it can't be one."""
+    match = _DYNAMIC.fullmatch((code or "").lower())
+    if not match:
+        return 0, 0, ""
+    return int(match[1], 36), int(match[2], 36), match[3]
+
+
+def join_sticker(number, hexdigest):
+    """What a printed sticker says beside its counter: which print it is, and a short
+    keyed hash."""
+    return f"{_base36(number)}-{short_hash(hexdigest)[:_STICKER_LETTERS]}"
+
+
+def split_sticker(code):
+    """The print's number and the hash, or `(0, "")` when it can't be one of ours."""
+    match = _STICKER.fullmatch((code or "").lower())
+    return (int(match[1], 36), match[2]) if match else (0, "")
 
 
 def _base36(number):

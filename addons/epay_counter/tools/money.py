@@ -1,6 +1,7 @@
 """Amounts as people and programs write them, without the ORM."""
 
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 
 # Decimal also reads 1_000 and 1e3; a till does not.
@@ -11,7 +12,9 @@ LARGEST = Decimal("999999999999")
 
 
 class NotAnAmount(ValueError):
-    """`reason` is one of: not_a_number, not_positive, too_many_decimals, too_large."""
+    """`reason` is one of: not_a_number, not_positive, too_many_decimals, too_large,
+    ambiguous.
+    """
 
     def __init__(self, reason):
         super().__init__(reason)
@@ -52,3 +55,120 @@ def _checked(amount, decimals):
     if amount != amount.quantize(Decimal(1).scaleb(-decimals)):
         raise NotAnAmount("too_many_decimals")
     return amount
+
+
+# Separators of thousands that are never a decimal point: spaces of all kinds, the Swiss
+# apostrophes, the Arabic separator.
+_GROUPS = " \u00a0\u2009\u202f'\u2019\u066c"
+_POINTS = ".,"
+_ARABIC_POINT = "\u066b"
+# Marks that only say in which direction something is written.
+_DIRECTIONS = str.maketrans("", "", "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2069")
+_LONGEST = 40
+
+
+def parse_typed(text, decimals, point=".", marks=()):
+    """Read an amount as customers type or paste it, or refuse it; never guess.
+
+    Digits of any script are read (full-width, Arabic-Indic …), a comma or a dot before
+    the decimals, and thousands where they can't be anything else. What could be meant
+    in two ways is refused: "1,234" in a currency with decimals.
+
+    :param str text: what was typed
+    :param int decimals: the currency's decimals
+    :param str point: the decimal point of the reader's language, for currencies with
+        three decimals, in which "1.234" is a usual amount
+    :param marks: the currency's own symbol and code, which may stand before or after
+    :return: Decimal above zero
+    :raise NotAnAmount: also with the reason `ambiguous`
+    """
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        raise NotAnAmount("not_a_number")
+    if any(unicodedata.category(letter) in ("No", "Nl") for letter in text):
+        # "8²" and "½" are no digits, though they can be written with some.
+        raise NotAnAmount("not_a_number")
+    plain = _plain_digits(_without_marks(text, marks))
+    whole, fraction = _split(plain, decimals, point)
+    if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
+        raise NotAnAmount("not_a_number")
+    if len(fraction) > decimals:
+        raise NotAnAmount("too_many_decimals")
+    return _checked(Decimal(f"{whole}.{fraction or 0}"), decimals)
+
+
+def _without_marks(text, marks):
+    text = unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).strip()
+    for mark in filter(None, marks):
+        mark = unicodedata.normalize("NFKC", mark)
+        for begins, cut in (
+            (text.startswith(mark), text[len(mark) :]),
+            (text.endswith(mark), text[: -len(mark)]),
+        ):
+            if begins:
+                return cut.strip()
+    return text
+
+
+def _plain_digits(text):
+    """ASCII digits in place of those of other scripts, and a dot for the Arabic point.
+
+    :raise NotAnAmount: for letters, signs, and the like
+    """
+    text = "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        for letter in text
+    )
+    if not text or not set(text) <= set(f"0123456789{_POINTS}{_ARABIC_POINT}{_GROUPS}"):
+        raise NotAnAmount("not_a_number")
+    return text
+
+
+def _split(text, decimals, point):
+    """The digits before and after the decimal point."""
+    if _ARABIC_POINT in text:
+        # It is never anything else, so dots and commas beside it are not read.
+        whole, _point, fraction = text.partition(_ARABIC_POINT)
+        return _join_groups(whole, _GROUPS), fraction
+    used = [letter for letter in text if letter in _POINTS]
+    if not used:
+        return _join_groups(text, _GROUPS), ""
+    last = used[-1]
+    whole, _last, fraction = text.rpartition(last)
+    if used.count(last) > 1:
+        if set(used) != {last}:
+            raise NotAnAmount("not_a_number")
+        # "1.234.567": only thousands come more than once.
+        return _join_groups(text, last), ""
+    others = set(used) - {last}
+    if others or any(letter in _GROUPS for letter in whole):
+        return _join_groups(whole, "".join(others) or _GROUPS), fraction
+    if not fraction:
+        raise NotAnAmount("not_a_number")
+    if len(fraction) == 3 and len(whole) <= 3:
+        return _thousands_or_decimals(whole, fraction, last, decimals, point)
+    return whole, fraction
+
+
+def _thousands_or_decimals(whole, fraction, mark, decimals, point):
+    """ "1,234" and the like."""
+    if decimals >= 3 and mark == point:
+        return whole, fraction
+    if decimals == 0 and mark != point and whole.strip("0"):
+        return f"{whole}{fraction}", ""
+    raise NotAnAmount("ambiguous")
+
+
+def _join_groups(text, separators):
+    """Digits in groups of three without what separates them.
+
+    :raise NotAnAmount: when they are grouped in another way
+    """
+    found = {letter for letter in text if letter in separators}
+    if not found:
+        return text
+    if len(found) > 1:
+        raise NotAnAmount("not_a_number")
+    first, *groups = text.split(found.pop())
+    if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
+        raise NotAnAmount("not_a_number")
+    return first + "".join(groups)

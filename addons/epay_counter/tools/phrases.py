@@ -1,47 +1,52 @@
 """Check phrases: what the phone shows and the clerk compares, readable aloud.
 
-A phrase is a colour (shown as a field, too), an animal and a thing. The words are
-short, common and far apart in sound.
+A phrase is a colour (shown as a field, too), an animal, a thing and a number of two
+digits: "blue tiger lamp 42". There are 16 × 64 × 64 × 90 of them, more than 2^22
+(docs/decisions/0005-phrases-with-a-number.md).
+
+What is stored is the *key*, the phrase in English; everybody can be shown it in the own
+language. Colour and number are the same for all.
 """
 
 import secrets
 
-COLOURS = {
-    "red": "#c62828",
-    "orange": "#d84f00",
-    "yellow": "#f9c513",
-    "green": "#2e7d32",
-    "teal": "#00796b",
-    "sky": "#0288d1",
-    "blue": "#1a4fd0",
-    "violet": "#6a35c9",
-    "pink": "#d81b78",
-    "brown": "#795548",
-    "gray": "#616161",
-    "black": "#212121",
-    "white": "#f5f5f5",
-    "gold": "#b8860b",
-    "lime": "#9bbf1f",
-    "navy": "#123069",
+from .phrase_words import SHADES, WORDS
+
+FIRST_NUMBER, LAST_NUMBER = 10, 99
+_LISTS = {
+    lang: tuple(tuple(words.split()) for words in lists)
+    for lang, lists in WORDS.items()
 }
-ANIMALS = (
-    "ant badger bear bee bird bull camel cat cow crab crow deer dog dolphin donkey "
-    "dove duck eagle elk fish fly fox frog goat goose hamster hare hawk hen horse "
-    "koala lamb lion lizard llama mole monkey moose mouse mule otter owl ox panda "
-    "parrot pig pony puppy rabbit ram raven robin seal shark sheep snail spider swan "
-    "tiger toad turtle whale wolf zebra"
-).split()
-THINGS = (
-    "anchor apple arrow ball basket bell boat book boot bottle bread bridge broom "
-    "brush button cake candle chair clock cloud coat comb crown cup door drum fan flag "
-    "flower fork garden glove guitar hammer hat kettle key kite ladder lamp leaf lemon "
-    "mirror moon nail needle nest paper pencil piano pillow pot ring river rope shoe "
-    "soap spoon stone table tent train umbrella window"
-).split()
+_ENGLISH = _LISTS["en"]
+# How many phrases there are.
+COUNT = (LAST_NUMBER - FIRST_NUMBER + 1) * (
+    len(_ENGLISH[0]) * len(_ENGLISH[1]) * len(_ENGLISH[2])
+)
 
 
-def new_phrase():
-    """A random phrase and its colour: `("blue tiger lamp", "#1a4fd0")`."""
-    colour = secrets.choice(list(COLOURS))
-    words = (colour, secrets.choice(ANIMALS), secrets.choice(THINGS))
-    return " ".join(words), COLOURS[colour]
+def new_key():
+    """A random phrase in the language of record: `"blue tiger lamp 42"`."""
+    words = [secrets.choice(words) for words in _ENGLISH]
+    number = FIRST_NUMBER + secrets.randbelow(LAST_NUMBER - FIRST_NUMBER + 1)
+    return " ".join([*words, str(number)])
+
+
+def say(key, lang):
+    """The phrase as somebody reads it aloud.
+
+    :param str key: of `new_key`
+    :param str lang: Odoo's code of a language, or nothing; English where we have no
+        words
+    """
+    lists = _LISTS.get((lang or "en").partition("_")[0], _ENGLISH)
+    *words, number = key.split()
+    if len(words) != len(_ENGLISH):
+        return key  # Of an older version.
+    places = [known.index(word) for known, word in zip(_ENGLISH, words, strict=True)]
+    said = [known[place] for known, place in zip(lists, places, strict=True)]
+    return " ".join([*said, number])
+
+
+def shade(key):
+    """The colour of the phrase's field, for a style sheet."""
+    return SHADES[_ENGLISH[0].index(key.partition(" ")[0])]

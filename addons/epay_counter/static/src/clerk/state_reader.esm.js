@@ -168,7 +168,8 @@ export class StateReader {
             return;
         }
         try {
-            const since = this.isPhoneSilent() ? false : this.since;
+            const inFull = this.isPhoneSilent() || this.isCodeOver();
+            const since = inFull ? false : this.since;
             const answer = focusId
                 ? await this.line.read("focus", [[counterId], focusId])
                 : await this.line.read("get_state", [[counterId]], {since});
@@ -197,6 +198,18 @@ export class StateReader {
         return phones.some(
             (phone) => phone && !phone.away && parseUtc(phone.last_seen) < limit
         );
+    }
+
+    /**
+     * Whether another code is to be shown. It is renewed without making news, some minutes
+     * before the shown one stops working.
+     *
+     * @returns {Boolean}
+     */
+    isCodeOver() {
+        const {session, clockOffset} = this.state;
+        const renews = session && session.code_renews;
+        return Boolean(renews) && parseUtc(renews) <= Date.now() + clockOffset;
     }
 
     failed(error) {

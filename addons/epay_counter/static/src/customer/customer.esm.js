@@ -92,7 +92,9 @@ function announce(text) {
 
 /** What the customer has filled in and opened stays as it is. */
 function keepFilled(old, next) {
-    for (const field of old.querySelectorAll("input:checked, input[type=email]")) {
+    for (const field of old.querySelectorAll(
+        "input:checked, input[type=email], input[name=amount]"
+    )) {
         const twin = [...next.querySelectorAll("input")].find(
             (input) =>
                 input.name === field.name &&
@@ -210,14 +212,14 @@ async function followNews(url, home) {
 /** Look whether something is newer, and go on looking. */
 async function check() {
     clearTimeout(timer);
-    const {stateUrl, version, home, state, reload} = visit()?.dataset || {};
+    const {stateUrl, version, home, state, reload, room = ""} = visit()?.dataset || {};
     if (document.hidden || !(stateUrl || reload)) {
         return;
     }
     let pause = ENDED.includes(state) ? IDLE_POLL : BUSY_POLL;
     try {
         const status = stateUrl
-            ? await followNews(`${stateUrl}?since=${version}`, home)
+            ? await followNews(`${stateUrl}?since=${version}${room}`, home)
             : await refresh();
         if (status === 0) {
             return;
@@ -500,6 +502,12 @@ function start() {
         memory.set("epay-visit", here.dataset.home || location.pathname);
     } else if (find("[data-lost]") && memory.get("epay-visit")) {
         location.replace(memory.get("epay-visit"));
+    }
+    for (const part of document.querySelectorAll("[data-module]")) {
+        const {module, needs} = part.dataset;
+        if (!needs || needs in window) {
+            import(module).then(({start: liven}) => liven(part));
+        }
     }
     document.querySelectorAll("[data-do][hidden]").forEach((button) => {
         button.hidden = false;

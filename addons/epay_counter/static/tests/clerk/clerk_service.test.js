@@ -318,6 +318,23 @@ test("a phone that was silent for a minute is asked for, news or not", async () 
     expect(clerk.state.counter.visits[0].away).toBe(false);
 });
 
+test("a new code is asked for before the shown one ends, news or not", async () => {
+    const withCode = (code_url, seconds) => {
+        const code_renews = new Date(Date.now() + seconds * 1000).toISOString();
+        return {session: makeSession("open", {code_url, code_renews})};
+    };
+    const server = new FakeServer(withCode("https://shop.example/epay/q/one", 60));
+    const clerk = await mountClerk(server);
+    const whole = () => server.of("get_state").filter(({kwargs}) => !kwargs.since);
+    const before = whole().length;
+    await advanceTime(58000);
+    expect(whole()).toHaveLength(before);
+    Object.assign(server, withCode("https://shop.example/epay/q/two", 120));
+    await advanceTime(5000);
+    expect(whole()).toHaveLength(before + 1);
+    expect(clerk.state.session.code_url).toBe("https://shop.example/epay/q/two");
+});
+
 test("a device with one counter needs no choice; one with more remembers it", async () => {
     const other = makeCounter({id: 12, code: "C12", name: "C12"});
     const server = new FakeServer({counters: [makeCounter(), other]});

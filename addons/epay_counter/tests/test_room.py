@@ -1,0 +1,389 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import EpayCase
+from .pages_common import PagesCase
+
+
+class RoomCase(EpayCase):
+    def comes(self, **arguments):
+        """A phone that waits, as it is stored; `self.token` is its address."""
+        counter = self.counter.with_user(self.public).sudo()
+        visit, self.token, self.phone = counter._join(lang="en_US", **arguments)
+        return visit
+
+    def state(self, token=None):
+        self.commit()
+        return self.env["epay.visit"].sudo()._public_state(token or self.token)
+
+    def listed(self):
+        """The phones on the clerk's screen, from the top."""
+        answer = self.as_clerk(self.counter).get_state()
+        return [row["id"] for row in answer["counter"]["visits"]]
+
+    def ago(self, visit, seconds, *names):
+        moment = fields.Datetime.now() - timedelta(seconds=seconds)
+        visit.write(dict.fromkeys(names or ("last_seen", "active_at"), moment))
+
+
+@tagged("post_install", "-at_install")
+class TestPlace(RoomCase):
+    def test_places_are_given_in_the_order_of_joining(self):
+        self.comes()
+        first = self.token
+        self.comes()
+        self.assertEqual(self.state(first)["place"], 1)
+        self.assertEqual(self.state()["place"], 2)
+
+    def test_who_leaves_lets_the_others_move_up(self):
+        first = self.comes()
+        self.comes()
+        self.as_clerk(self.counter).dismiss_visit(first.id)
+        self.assertEqual(self.state()["place"], 1)
+
+    def test_phones_of_another_counter_are_not_counted(self):
+        other = self.make_counter(code="T2", name="Deli")
+        self.join_counter(other)
+        self.comes()
+        self.assertEqual(self.state()["place"], 1)
+
+    def test_the_others_are_told_that_another_phone_is_served(self):
+        session = self.register()
+        accepted, waiting = self.comes(), self.comes()
+        self.assertFalse(self.state()["other_phone"])
+        self.as_clerk(self.counter).accept_visit(accepted.id)
+        self.assertEqual(self.state()["state"], "waiting")
+        self.assertTrue(self.state()["other_phone"])
+        self.assertFalse(self.state()["amount"])
+        self.assertEqual(session._bound_visit(), accepted)
+        self.assertEqual(waiting.state, "waiting")
+
+    def test_a_phone_that_pays_has_no_place(self):
+        self.register()
+        visit = self.comes()
+        self.as_clerk(self.counter).accept_visit(visit.id)
+        self.assertNotIn("place", self.state())
+
+    def test_the_page_and_the_state_say_the_same(self):
+        self.register()
+        accepted, waiting = self.comes(), self.comes()
+        self.as_clerk(self.counter).accept_visit(accepted.id)
+        told = self.state()
+        self.assertEqual(
+            waiting._room_values(),
+            {"place": told["place"], "other_phone": told["other_phone"]},
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestNewestActivityFirst(RoomCase):
+    def setUp(self):
+        super().setUp()
+        self.first, self.second = self.comes(), self.comes()
+        self.ago(self.first, 50)
+        self.ago(self.second, 40)
+
+    def test_who_came_last_is_on_top(self):
+        self.assertEqual(self.listed(), [self.second.id, self.first.id])
+
+    def test_being_there_does_not_move_a_phone(self):
+        self.first._seen()
+        self.assertEqual(self.listed(), [self.second.id, self.first.id])
+
+    def test_coming_back_after_an_absence_does(self):
+        self.ago(self.first, 70, "last_seen")
+        self.first._seen()
+        self.assertEqual(self.listed(), [self.first.id, self.second.id])
+
+    def test_joining_again_does(self):
+        counter = self.counter.with_user(self.public).sudo()
+        phone = self.phone
+        visit, _token, _phone = counter._join(phone=phone)
+        self.assertEqual(visit, self.second, "a phone that joins twice waits once")
+        self.ago(self.second, 90)
+        counter._join(phone=phone)
+        self.assertEqual(self.listed(), [self.second.id, self.first.id])
+
+    def test_the_screen_is_told_since_when_and_how_lately(self):
+        (_second, row) = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        for name in ("since", "last_seen", "active_at"):
+            self.assertRegex(row[name], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertNoNone(row)
+
+
+@tagged("post_install", "-at_install")
+class TestFiftyPhones(RoomCase):
+    def test_fifty_wait_with_phrases_of_their_own(self):
+        for _number in range(50):
+            self.comes(address="192.0.2.1")
+        rows = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertEqual(len({row["phrase"] for row in rows}), 50)
+        self.assertEqual(self.state()["place"], 50)
+
+
+@tagged("post_install", "-at_install")
+class TestHandingOver(RoomCase):
+    """A battery dies: the same deal goes on with another phone."""
+
+    def second_phone(self, session):
+        """Let the bound phone go and accept another one."""
+        second = self.comes()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(second.id)
+        self.assertEqual(session._bound_visit(), second)
+        return second
+
+    def test_before_the_choice(self):
+        session = self.register(80.78)
+        self.join(session)
+        self.second_phone(session)
+        self.assertEqual((session.state, session.amount), ("engaged", 80.78))
+
+    def test_after_the_choice_the_second_phone_chooses_again(self):
+        partner = self.make_customer()
+        session = self.chosen(80.78, partner=partner)
+        self.second_phone(session)
+        self.assertEqual((session.state, session.amount), ("engaged", 80.78))
+        self.assertFalse(session.payment_method_id)
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+
+    def test_from_the_providers_form_the_second_phone_chooses_again(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        first_form = self.attempt(session)
+        self.second_phone(session)
+        self.assertEqual(session.state, "engaged")
+        self.assertFalse(session.reason, "nothing went wrong")
+        self.assertEqual(session.partner_id, self.store.walk_in_partner_id)
+        self.assertEqual(first_form.state, "cancel")
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        self.provider_says(self.attempt(session))
+        self.assertEqual(session.state, "authorized")
+
+    def test_a_phone_of_nobody_in_particular_goes_straight_to_the_form(self):
+        session = self.authorizing(80.78)
+        second = self.second_phone(session)
+        self.assertEqual(session.state, "authorizing")
+        self.assertTrue(second._is_payer())
+        self.provider_says(self.attempt(session))
+        self.assertEqual(session.state, "authorized")
+
+    def test_a_form_that_the_first_phone_pays_later_is_given_back(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        first_form = self.attempt(session)
+        self.second_phone(session)
+        self.provider_says(first_form)
+        self.later()
+        self.assertEqual(session.state, "engaged")
+        self.assertIn(("void", "succeeded"), self.operations(session))
+
+    def test_while_the_bank_is_asked_the_second_phone_only_looks_on(self):
+        session = self.authorizing(80.78)
+        self.provider_says(self.attempt(session), "pending")
+        self.second_phone(session)
+        self.assertEqual(session.state, "authorizing")
+
+    def test_once_authorized_the_deal_goes_on(self):
+        partner = self.make_customer()
+        session = self.authorized(80.78, partner=partner)
+        self.second_phone(session)
+        self.assertEqual(session.state, "authorized")
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+        self.assertEqual(session.partner_id, partner, "it is the first one's sale")
+
+    def test_the_first_phone_reads_on_how_its_payment_ends(self):
+        session = self.authorized(80.78)
+        first = session._bound_visit()
+        second = self.second_phone(session)
+        self.assertTrue(first._went_on_alone())
+        self.assertFalse(second._is_payer())
+
+    def test_a_second_phone_that_chose_is_the_payer(self):
+        session = self.chosen(80.78)
+        first = session._bound_visit()
+        second = self.second_phone(session)
+        self.choose(session)
+        self.assertTrue(second._is_payer())
+        self.assertFalse(first._went_on_alone())
+
+    def test_a_finished_deal_takes_no_other_phone(self):
+        session = self.settled(80.78)
+        second = self.comes()
+        with self.assertRefused("wrong_state"):
+            self.as_clerk(self.counter).accept_visit(second.id)
+        self.assertNotEqual(session._bound_visit(), second)
+
+    def test_a_phrase_accepted_on_the_wrong_phone_is_taken_back(self):
+        session = self.register(80.78)
+        wrong, right = self.comes(), self.comes()
+        self.as_clerk(self.counter).accept_visit(wrong.id)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(right.id)
+        self.assertEqual(session._bound_visit(), right)
+        self.assertEqual(wrong.state, "left")
+        with self.assertRefused("not_your_phone"):
+            self.as_customer(session)._choose(wrong, "m-1-1")
+
+
+@tagged("post_install", "-at_install")
+class TestHandedOverPages(PagesCase):
+    """What a phone that took over sees: amount, number and how far it is."""
+
+    def setUp(self):
+        super().setUp()
+        self.partner = self.make_customer()
+        self.partner.name = "Ada Lovelace"
+        token = self.make_token(self.partner)
+        self.session = self.authorizing(
+            80.78, partner=self.partner, key=f"t-{token.id}"
+        )
+        self.assertEqual(self.session.state, "authorized", "a saved card was charged")
+        self.address = self.waiting()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(self.counter._waiting_visits().id)
+
+    def assertTellsNothing(self, page):
+        self.assertNotIn("4242", page.text)
+        self.assertNotIn("Lovelace", page.text)
+
+    def test_amount_and_number_but_no_card_and_no_name(self):
+        page = self.get(self.address)
+        self.assertState(page, "authorized")
+        self.assertEqual(self.mark(page, "amount").get("data-value"), "80.78")
+        self.assertEqual(self.text(page, "number"), self.session.name)
+        self.assertTellsNothing(page)
+
+    def test_no_receipt_either(self):
+        self.settle(self.session)
+        page = self.get(self.address)
+        self.assertState(page, "settled")
+        self.mark(page, "took-over")
+        self.assertFalse(self.marks(page, "receipt"))
+        self.assertTellsNothing(page)
+
+    def test_no_receipt_by_mail(self):
+        self.settle(self.session)
+        answer = self.post(
+            f"{self.address}/mail", page=self.get("/epay/teststreet/T1"), email="a@b.cd"
+        )
+        self.assertRefusedPage(answer, 409, "wrong_state")
+
+
+@tagged("post_install", "-at_install")
+class TestAutoAccept(RoomCase):
+    def test_it_is_off_at_first(self):
+        self.assertFalse(self.store.auto_accept)
+        self.comes()
+        self.assertEqual(self.register().state, "open")
+
+    def test_the_only_phone_that_waits_is_accepted_at_registering(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.assertEqual(self.register()._bound_visit(), visit)
+
+    def test_the_only_phone_that_comes_is_accepted_for_an_open_deal(self):
+        self.store.auto_accept = True
+        session = self.register()
+        self.assertEqual(self.comes(), session._bound_visit())
+        self.assertEqual(session.state, "engaged")
+
+    def test_never_when_two_wait(self):
+        self.store.auto_accept = True
+        self.comes()
+        self.comes()
+        session = self.register()
+        self.assertEqual(session.state, "open")
+        self.comes()
+        self.assertEqual(session.state, "open")
+
+    def test_never_a_second_phone(self):
+        self.store.auto_accept = True
+        session = self.register()
+        first = self.comes()
+        second = self.comes()
+        self.assertEqual(session._bound_visit(), first)
+        self.assertEqual(second.state, "waiting")
+
+    def test_never_a_phone_that_has_gone_away(self):
+        self.store.auto_accept = True
+        self.ago(self.comes(), 70)
+        self.assertEqual(self.register().state, "open")
+
+    def test_never_a_phone_with_an_old_sticker(self):
+        self.store.auto_accept = True
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        code = sticker._code()
+        self.counter.code_generation += 1
+        visit = self.comes(sticker=code)
+        self.assertEqual(visit.sticker_state, "old")
+        self.assertEqual(self.register().state, "open")
+
+    def test_a_phone_with_a_genuine_sticker_is(self):
+        self.store.auto_accept = True
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        visit = self.comes(sticker=sticker._code())
+        self.assertEqual(self.register()._bound_visit(), visit)
+
+    def test_never_for_a_return(self):
+        sold = self.settled(80.78)
+        self.as_clerk(self.counter).next()
+        self.store.auto_accept = True
+        self.comes()
+        answer = self.as_clerk(self.counter).register_cancellation(sold.name, 80.78)
+        self.assertEqual(answer["session"]["state"], "open")
+
+
+@tagged("post_install", "-at_install")
+class TestRoomPages(PagesCase):
+    def test_the_place_is_on_the_page(self):
+        with self.another_phone():
+            self.waiting()
+        page = self.get(self.waiting())
+        self.assertEqual(self.text(page, "place"), "2")
+        self.assertEqual(self.mark(page, "visit").get("data-room"), "&place=2&other=0")
+        self.assertIn("same words", page.text)
+
+    def test_the_state_is_news_when_only_the_place_has_changed(self):
+        with self.another_phone():
+            self.waiting()
+        address = self.waiting()
+        version = self.get(f"{address}/state").json()["version"]
+        known = f"{address}/state?since={version}"
+        self.assertEqual(self.get(f"{known}&place=2&other=0").status_code, 304)
+        self.assertEqual(self.get(known).status_code, 304, "as the contract says")
+        self.counter._waiting_visits().sorted("id")[0]._end()
+        self.env["epay.counter"]._publish_touched()
+        news = self.get(f"{known}&place=2&other=0")
+        self.assertEqual(news.json()["place"], 1)
+
+    def test_the_other_phone_is_told_on_its_page(self):
+        with self.another_phone():
+            self.waiting()
+        address = self.waiting()
+        self.register(80.78)
+        first = self.counter._waiting_visits().sorted("id")[0]
+        self.as_clerk(self.counter).accept_visit(first.id)
+        page = self.get(address)
+        self.assertState(page, "waiting")
+        self.assertIn("serving another phone", page.text)
+        self.assertNotIn("80.78", page.text)
+
+    def test_odd_places_do_no_harm(self):
+        address = self.waiting()
+        for query in ("since=9&place=-1", "since=9&place=%00", "since=9&other=x"):
+            with self.subTest(query=query):
+                answer = self.get(f"{address}/state?{query}")
+                self.assertIn(answer.status_code, (200, 304))
+
+    def test_the_phone_goes_on_showing_its_words_after_it_was_accepted(self):
+        session = self.register(80.78)
+        address = self.waiting()
+        visit = self.counter._waiting_visits()
+        self.as_clerk(self.counter).accept_visit(visit.id)
+        page = self.get(address)
+        self.assertEqual(self.text(page, "phrase"), visit.phrase)
+        self.assertIn("same words", page.text)
+        self.assertEqual(session._bound_visit().phrase, visit.phrase)
