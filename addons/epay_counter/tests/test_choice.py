@@ -410,7 +410,5 @@ class TestRequestAuthorization(EpayCase):
         self.as_clerk(self.counter).release_visit()
         waiting = self.join_counter()
         self.as_clerk(self.counter).accept_visit(waiting.id)
-        self.choose(session)
-        self.request(session)
         self.provider_says(self.attempt(session))
         self.assertEqual(session.state, "authorized")

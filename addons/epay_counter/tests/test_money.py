@@ -340,8 +340,12 @@ class TestMoney(MoneyCase):
         second = self.make_customer("epay_test_second_customer")
         visit = self.join_counter(partner=second)
         self.as_clerk(session.counter_id).accept_visit(visit.id)
+        with self.assertRefused("wrong_state"):
+            self.as_customer(session)._prepare_attempt(visit, tokenize=True)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
         tx = self.as_customer(session)._prepare_attempt(visit, tokenize=True)
-        self.assertFalse(tx.tokenize)
+        self.assertEqual(tx.partner_id, second, "to its own account at most")
 
     # --- one phase ---
 

@@ -1,11 +1,6 @@
 /**
- * The customer's pages, made lively. Everything works without this file up to choosing how
- * to pay; with it the page follows the deal by itself.
- *
- * The element marked `data-epay="visit"` says what to do in its data attributes: where the
- * state is read (`state-url`), which version is shown (`version`), the bus channel, and the
- * step that the page takes by itself (`auto`, and `form-url` for going there at once). When the server knows a newer version the
- * page fetches its own address again and swaps <main>.
+ * The customer's pages, made lively; they work without it up to choosing how to pay. What to
+ * do stands in the data attributes of the element marked `visit` (visit_templates.xml).
  */
 
 const BUSY_POLL = 2000;
