@@ -65,7 +65,7 @@ class EpayVisit(models.Model):
     color = fields.Char(required=True)
     partner_id = fields.Many2one("res.partner", "Customer")
     lang = fields.Char()
-    sticker_id = fields.Many2one("epay.sticker", "Sticker", index="btree_not_null")
+    sticker_id = fields.Many2one("epay.sticker", index="btree_not_null")
     sticker_state = fields.Selection(STICKER_STATE_LABELS, "By a Sticker")
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")

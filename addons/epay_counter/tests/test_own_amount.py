@@ -370,7 +370,7 @@ class TestOwnAmountPages(PagesCase):
         data.setdefault("option", self.option(page))
         return self.post(f"{self.address}/choose", page=page, amount=amount, **data)
 
-    def read(self, amount):
+    def reading(self, amount):
         return self.get(f"{self.address}/words?amount={amount}").json()
 
     def test_the_page_asks_for_the_amount_and_the_method(self):
@@ -442,15 +442,15 @@ class TestOwnAmountPages(PagesCase):
         self.assertIn("Eight Thousand", self.text(page, "amount-words"))
 
     def test_the_reading_follows_what_is_typed(self):
-        told = self.read("8078")
+        told = self.reading("8078")
         self.assertIn("8,078.00", told["amount"])
         self.assertIn("Eight Thousand", told["words"])
-        self.assertEqual(self.read("999,99")["words"], "")
-        self.assertIn("two ways", self.read("8,078")["error"])
+        self.assertEqual(self.reading("999,99")["words"], "")
+        self.assertIn("two ways", self.reading("8,078")["error"])
 
     def test_the_reading_changes_nothing(self):
         with self.assertNoEffects():
-            self.read("8078")
+            self.reading("8078")
 
     def test_nothing_is_read_where_the_clerk_enters_the_amount(self):
         self.counter.amount_by = "clerk"

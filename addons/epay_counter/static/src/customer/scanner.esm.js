@@ -44,7 +44,6 @@ async function scan(box) {
         view.hidden = false;
         view.querySelector("button").onclick = stop;
         await video.play();
-        // eslint-disable-next-line no-undef
         const detector = new BarcodeDetector({formats: ["qr_code"]});
         while (going) {
             const [code] = await detector.detect(video);
