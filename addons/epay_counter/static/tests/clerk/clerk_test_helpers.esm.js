@@ -7,7 +7,8 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {ClerkApp} from "@epay_counter/clerk/clerk_app.esm";
 import {EventBus} from "@odoo/owl";
-import {animationFrame} from "@odoo/hoot-mock";
+import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 
 const OURS = "/web/dataset/call_kw/epay.";
 const STORE = {
@@ -284,6 +285,9 @@ export async function mountSession(state, values, counter) {
         counter: makeCounter(counter),
     });
     const clerk = await mountClerk(server);
+    await animationFrame();
+    // What has come up may be pressed.
+    await advanceTime(FRESH);
     await animationFrame();
     return {clerk, server};
 }
