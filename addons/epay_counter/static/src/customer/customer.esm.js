@@ -344,6 +344,14 @@ function setBusy(form, busy) {
     }
 }
 
+/** A phone that is not at the counter any more, though its customer did not leave. */
+function tellLetGo() {
+    const said = find("#let-go");
+    if (said) {
+        said.hidden = Boolean(memory.get(leftKey()));
+    }
+}
+
 async function onSubmit(event) {
     const form = event.target;
     if (!form.closest("main") || form.method !== "post") {
@@ -405,14 +413,6 @@ function onInput(event) {
     const said = complaint(event.target);
     if (said) {
         said.hidden = true;
-    }
-}
-
-/** A phone that is not at the counter any more, though its customer did not leave. */
-function tellLetGo() {
-    const said = find("#let-go");
-    if (said) {
-        said.hidden = Boolean(memory.get(leftKey()));
     }
 }
 

@@ -1,4 +1,5 @@
 import {ConnectionLostError, RPCError, rpc} from "@web/core/network/rpc";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
     getService,
     mockService,
@@ -8,7 +9,6 @@ import {
 import {ClerkApp} from "@epay_counter/clerk/clerk_app.esm";
 import {EventBus} from "@odoo/owl";
 import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
-import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 
 const OURS = "/web/dataset/call_kw/epay.";
 const STORE = {
