@@ -95,6 +95,7 @@ def page_values(title, private=True):
         "dir": lang.direction or "ltr",
         "css": static_url("customer.css"),
         "js": static_url("customer.esm.js"),
+        "form_js": static_url("form.esm.js"),
         "index": not private,
     }
 

@@ -83,15 +83,25 @@ export class ClerkActs {
         this.state.message = false;
         const {answer, error} = await this.queue.add(act);
         if (error) {
-            this.onError(error);
-            // The screen offered what is refused: it is read in full.
-            this.reader.forget();
-            this.reader.refresh();
+            this.refused(act, error);
             return false;
         }
         this.show(answer);
         this.reader.plan();
         return true;
+    }
+
+    /** What is refused was offered by the screen: that is read in full. */
+    async refused(act, error) {
+        const {state} = this;
+        const isElsewhere = act.model === "epay.session" && !isShown(state, act.ids[0]);
+        this.onError(error);
+        const {message} = state;
+        this.reader.forget();
+        await this.reader.refresh();
+        if (!isElsewhere && message) {
+            message.dealId = state.session ? state.session.id : false;
+        }
     }
 
     /** An act on a deal that is not on the screen any more changes only the counter. */
@@ -111,7 +121,8 @@ export class ClerkActs {
             const text = isElsewhere
                 ? `${names.join(" ")}: ${message.text}`
                 : message.text;
-            state.message = {...message, text};
+            const dealId = isElsewhere ? undefined : session && session.id;
+            state.message = {...message, text, dealId};
         }
     }
 

@@ -245,10 +245,20 @@ export class StateReader {
             counter.visits = inPlace(counter.visits, before.visits);
         }
         Object.assign(state, {counter, session});
+        this.forgetMessage();
         if (before) {
             this.news.noteParked(before.parked);
         }
         this.since = state.focusId ? false : counter.version;
+    }
+
+    /** What was said about a deal goes when the screen shows another one. */
+    forgetMessage() {
+        const {message, session} = this.state;
+        const {dealId} = message;
+        if (dealId !== undefined && dealId !== (session ? session.id : false)) {
+            this.state.message = false;
+        }
     }
 
     /**

@@ -6,8 +6,6 @@
 const BUSY_POLL = 2000;
 const IDLE_POLL = 15000;
 const SEEN_EVERY = 20000;
-// How long a slow network may take for the scripts of the provider's form.
-const FORM_PATIENCE = 20000;
 // That the customer went to sign in for a saved card.
 const SIGNING_IN = "epay-signing-in";
 const ENDED = ["settled", "cancelled", "expired"];
@@ -17,10 +15,7 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 let timer = 0;
 let refreshing = false;
-// Whether Odoo's button was pressed on the page with the provider's form.
-let paying = false;
 
-/** @returns {HTMLElement|null} the element that describes the visit */
 function visit() {
     return find('[data-epay="visit"]');
 }
@@ -49,16 +44,6 @@ const wentKey = () => `epay-went:${location.pathname}`;
 const leftKey = () => `epay-left:${location.pathname}`;
 
 /**
- * Odoo's form waits for ever for an answer that the network has lost. The page is read
- * again: the server knows whether there is still something to pay.
- */
-function freeForm() {
-    if (find('.ep-strip button[data-epay="pay"]:disabled')) {
-        location.reload();
-    }
-}
-
-/**
  * @param {Boolean} offline
  * @param {Boolean} [unsent] what somebody pressed may not have reached the server
  */
@@ -67,11 +52,11 @@ function setOffline(offline, unsent) {
     if (bar) {
         const wasOffline = !bar.hidden;
         const said = find("[data-unsent]", bar);
-        said.hidden = !offline || (said.hidden && !unsent && !paying);
+        said.hidden = !offline || (said.hidden && !unsent && !bar.dataset.paying);
         said.previousElementSibling.hidden = !said.hidden;
         bar.hidden = !offline;
         if (wasOffline && !offline) {
-            freeForm();
+            document.dispatchEvent(new Event("reconnected"));
         }
     }
 }
@@ -106,8 +91,7 @@ function keepFilled(old, next) {
 }
 
 /**
- * Show another page's <main> in place of this one's, keeping what the customer has filled in
- * and where the focus is.
+ * Swap <main>, keeping what is filled in and where the focus is.
  *
  * @param {String} html the whole page
  * @param {Boolean} [afresh] what was filled in is not for this page
@@ -167,8 +151,7 @@ function leaveForm(home, news) {
 }
 
 /**
- * The clerk has asked: go to the provider's form without the page that lies between, which
- * would take two more trips on a bad network.
+ * The clerk has asked: go to the provider's form without the page between.
  *
  * @param {Object} news what the state route answered
  * @returns {Boolean} whether it goes there
@@ -279,10 +262,7 @@ function goOn() {
     }
 }
 
-/**
- * Back from signing in, which this tab was sent to for a saved card: the phone says by
- * itself who the customer is, once. Only a tap leads there, no link.
- */
+/** Back from signing in, where only a tap leads: say once who the customer is. */
 function identify() {
     const form = find("#identify");
     if (memory.get(SIGNING_IN) && visit()) {
@@ -326,12 +306,7 @@ async function prefetch() {
 
 // --- What people do ---
 
-/**
- * Join a counter. The page stays until the answer is there: without a network the browser
- * would show its own error page, from which no button leads back.
- *
- * @param {HTMLFormElement} form
- */
+/** Join a counter; without a network this page stays, not the browser's error page. */
 async function join(form) {
     const body = new URLSearchParams(new FormData(form));
     const headers = {"X-Epay-Stays": "1"};
@@ -365,6 +340,14 @@ function setBusy(form, busy) {
             // Not `disabled`: that would take the focus away.
             button.setAttribute("aria-disabled", busy);
         }
+    }
+}
+
+/** A phone that is not at the counter any more, though its customer did not leave. */
+function tellLetGo() {
+    const said = find("#let-go");
+    if (said) {
+        said.hidden = Boolean(memory.get(leftKey()));
     }
 }
 
@@ -432,14 +415,6 @@ function onInput(event) {
     }
 }
 
-/** A phone that is not at the counter any more, though its customer did not leave. */
-function tellLetGo() {
-    const said = find("#let-go");
-    if (said) {
-        said.hidden = Boolean(memory.get(leftKey()));
-    }
-}
-
 /** What was opened at the end of the page is brought into sight. */
 function onToggle(event) {
     const field = event.target.open && find("input[type=email]", event.target);
@@ -457,38 +432,6 @@ function onShow(event) {
             .forEach((form) => setBusy(form, false));
         check();
     }
-}
-
-/**
- * Odoo's form frees its button once the provider's part is there; when the scripts are not
- * loaded it never does, so the page has to say it.
- */
-function watchForm() {
-    const [button, note] = [find('.ep-strip [data-epay="pay"]'), find("#unloaded")];
-    if (!button || !note) {
-        return;
-    }
-    const tell = () => {
-        note.hidden = !button.disabled || paying;
-    };
-    const patience = setTimeout(tell, FORM_PATIENCE);
-    const failed = ({target}) => target.tagName === "SCRIPT" && tell();
-    // Also one that failed before we listened: Odoo's first bundle brings the loader.
-    addEventListener("load", () => window.odoo?.loader || tell());
-    addEventListener("error", failed, true);
-    button.addEventListener("click", () => {
-        paying = true;
-        // Nothing sends it again by itself.
-        setOffline(!find("#offline").hidden);
-    });
-    new MutationObserver((_changes, observer) => {
-        if (!button.disabled) {
-            observer.disconnect();
-            removeEventListener("error", failed, true);
-            clearTimeout(patience);
-            note.hidden = true;
-        }
-    }).observe(button, {attributes: true, attributeFilter: ["disabled"]});
 }
 
 function start() {
@@ -528,7 +471,6 @@ addEventListener("pageshow", onShow);
 addEventListener("online", () => (visit() ? check() : setOffline(false)));
 addEventListener("offline", () => setOffline(true));
 start();
-watchForm();
 listen();
 setInterval(seen, SEEN_EVERY);
 addEventListener("load", () => setTimeout(() => prefetch().catch(() => 0), 500));

@@ -1,4 +1,5 @@
 import {ConnectionLostError, RPCError, rpc} from "@web/core/network/rpc";
+import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
     getService,
     mockService,
@@ -7,7 +8,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {ClerkApp} from "@epay_counter/clerk/clerk_app.esm";
 import {EventBus} from "@odoo/owl";
-import {animationFrame} from "@odoo/hoot-mock";
+import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
 
 const OURS = "/web/dataset/call_kw/epay.";
 const STORE = {
@@ -393,6 +394,9 @@ export async function mountSession(state, values, counter) {
         counter: makeCounter(counter),
     });
     const clerk = await mountClerk(server);
+    await animationFrame();
+    // What has come up may be pressed.
+    await advanceTime(FRESH);
     await animationFrame();
     return {clerk, server};
 }

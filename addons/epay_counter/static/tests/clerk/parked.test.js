@@ -43,7 +43,8 @@ test("a parked deal that settles is told until the clerk has read it", async () 
     const app = await mountSession("open", {}, {parked: [PARKED]});
     app.clerk.sound.play = (tune) => expect.step(tune);
     await endParked(app, "settled");
-    expect(NOTICE).toHaveText("27.00 €, MAIN000120 is settled: hand over the goods.");
+    expect(`${NOTICE} strong`).toHaveText("Another deal");
+    expect(NOTICE).toHaveText(/27\.00 €, MAIN000120 is settled: hand over the goods/);
     expect.verifySteps(["success"]);
     expect("[data-epay=session]").toHaveAttribute("data-state", "open");
     await app.clerk.dismissVisit(71);

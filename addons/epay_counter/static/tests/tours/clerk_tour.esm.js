@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("epay_clerk_sale", {
         },
         {
             content: "The authorization is requested",
-            trigger: "[data-epay=request-authorization]",
+            trigger: "[data-epay=request-authorization]:not([aria-disabled])",
             run: "click",
         },
         {

@@ -1,7 +1,11 @@
-import {Component} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {useClerk} from "../../hooks.esm";
+
+/** What came up so short a time ago (milliseconds) nobody has aimed at. */
+export const FRESH = 700;
 
 /**
  * A button that does one of the clerk's acts. While an act on the same deal is under way
@@ -21,12 +25,22 @@ export class ActButton extends Component {
         recordId: {type: Number, optional: true},
         // Not yet: what it does was shown only this moment
         isHeld: {type: Boolean, optional: true},
+        // It comes up by itself, perhaps under a finger that meant something else
+        comesUp: {type: Boolean, optional: true},
         describedBy: {type: String, optional: true},
     };
     static defaultProps = {kind: "quiet"};
 
     setup() {
         Object.assign(this, useClerk());
+        this.fresh = useState({isFresh: Boolean(this.props.comesUp)});
+        let timer = 0;
+        onMounted(() => {
+            timer = browser.setTimeout(() => {
+                this.fresh.isFresh = false;
+            }, FRESH);
+        });
+        onWillUnmount(() => browser.clearTimeout(timer));
     }
 
     /** The act under way that this button started. */
@@ -41,7 +55,8 @@ export class ActButton extends Component {
     }
 
     get isBlocked() {
-        return this.props.isHeld || this.clerk.isBusy(this.props.act);
+        const isHeld = this.props.isHeld || this.fresh.isFresh;
+        return isHeld || this.clerk.isBusy(this.props.act);
     }
 
     get text() {

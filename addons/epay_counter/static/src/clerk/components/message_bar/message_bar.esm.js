@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
+import {_t} from "@web/core/l10n/translation";
 import {useClerk} from "../../hooks.esm";
 
 const ICONS = {success: "check", info: "info", warning: "alert", danger: "alert"};
@@ -23,12 +24,14 @@ export class MessageBar extends Component {
         return [
             message && {
                 ...message,
+                head: "",
                 key: "message",
                 mark: "message",
                 dismiss: () => this.clerk.dismissMessage(),
             },
             notice && {
                 ...notice,
+                head: _t("Another deal"),
                 key: `notice-${notice.id}`,
                 mark: "notice",
                 dismiss: () => this.clerk.dismissNotice(notice.id),

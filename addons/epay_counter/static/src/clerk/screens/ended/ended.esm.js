@@ -9,15 +9,18 @@ export class EndedScreen extends DealScreen {
     static template = "epay_counter.EndedScreen";
     static components = {...DealScreen.components, NextButton};
 
-    /** What the customer had paid, and whether it was given back. */
+    /** What the customer had paid or set aside, and what became of it. */
     get moneyText() {
-        const {money, amount_text} = this.state.session;
+        const {money, amount_text, authorized_until} = this.state.session;
         const amount = isolate(amount_text);
         if (money === "returned") {
             return _t("%s were given back to the customer.", amount);
         }
-        return money === "held"
-            ? _t("%s are being given back to the customer.", amount)
+        if (money === "held") {
+            return _t("%s are being given back to the customer.", amount);
+        }
+        return authorized_until
+            ? _t("Nothing was charged. The authorization of %s is released.", amount)
             : "";
     }
 }
