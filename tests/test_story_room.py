@@ -245,3 +245,35 @@ def test_poster_and_label_as_pictures(story, shop, desk):
         manager.page.goto(f"{shop.url}/epay{path}")
         story.step("portal")
     shop.admin.call("epay.store", "write", [store], {"logo": False})
+
+
+# A camera that sees a grey picture, and a reader that reads what the test says.
+_CAMERA = """
+window.BarcodeDetector = class {
+    async detect() {
+        return window.seen ? [{rawValue: window.seen}] : [];
+    }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, 9, 9);
+    return canvas.captureStream(5);
+};
+"""
+
+
+def test_scanner_of_the_portal_follows_our_codes_only(story, shop, desk):
+    """For a customer who opened the portal first, in a browser that reads codes."""
+    desk.register()
+    phone = story.customer()
+    phone.page.goto(f"{shop.url}/epay")
+    expect(phone.mark("scan")).to_be_hidden()
+    phone.page.add_init_script(_CAMERA)
+    phone.reload().tap("scan")
+    foreign = phone.page.locator("[data-said=foreign]")
+    for code in ("https://evil.example/epay/q/1-1-abc", "WIFI:S:Free;;"):
+        phone.page.evaluate("code => { window.seen = code; }", code)
+        expect(foreign).to_be_visible()
+    story.step("foreign-code")
+    phone.page.evaluate("code => { window.seen = code; }", desk.code_url)
+    phone.sees("join", timeout=15000).tap("join").is_in("engaged")
