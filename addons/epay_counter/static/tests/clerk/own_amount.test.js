@@ -49,7 +49,9 @@ function mountOwn(state, values) {
 test("the customer is invited to enter the amount", async () => {
     const {server} = await mountFree();
     expect("[data-epay=amount-input]").toHaveCount(0);
-    await contains("[data-epay=description-input]").edit("Vegetables");
+    await contains("[data-epay=description-input]").edit("Vegetables", {
+        confirm: false,
+    });
     server.on("invite_amount", () => server.moveTo(makeOwnAmount("open")));
     await contains(INVITE).click();
     expect(server.of("invite_amount")[0].args).toEqual([[11], "Vegetables"]);
@@ -60,6 +62,7 @@ test("the customer is invited to enter the amount", async () => {
 
 test("Enter in the description invites once", async () => {
     const {server} = await mountFree();
+    server.on("invite_amount", () => new Promise(() => {}));
     await contains("[data-epay=description-input]").click();
     await edit("Vegetables");
     await press("Enter");
@@ -76,7 +79,7 @@ test("the counter's limits are named", async () => {
 test("the clerk may enter the amount all the same, for this one deal", async () => {
     const {server} = await mountFree();
     await contains("[data-epay=enter-amount]").click();
-    await contains("[data-epay=amount-input]").edit("12.5");
+    await contains("[data-epay=amount-input]").edit("12.5", {confirm: false});
     server.on("register_sale", () => server.moveTo(makeSession("open")));
     await contains("[data-epay=register]").click();
     expect(server.of("register_sale")[0].args).toEqual([[11], "12.5", false]);
@@ -175,7 +178,7 @@ test("a wrong amount is sent back with a reason", async () => {
     );
     await contains("[data-epay=send-back-open]").click();
     expect(REASON).toBeFocused();
-    await contains(REASON).edit("it was 8,078");
+    await contains(REASON).edit("it was 8,078", {confirm: false});
     await contains("[data-epay=send-back]").click();
     expect(server.of("send_back")[0].args).toEqual([[5], "it was 8,078"]);
     expect(".epay-calm-title").toHaveText("Amount sent back");

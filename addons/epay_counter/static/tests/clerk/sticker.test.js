@@ -28,14 +28,18 @@ async function openCheck() {
     return {clerk, server};
 }
 
+async function check(text) {
+    await contains(INPUT).edit(text, {confirm: false});
+    await contains("[data-epay=check-sticker]").click();
+}
+
 const asked = ({server}) => server.of("check_sticker").map(({args}) => args);
 
 for (const found of [GENUINE, OLD, FOREIGN]) {
     test(`a sticker is said to be ${found.sticker}`, async () => {
         const {server} = await openCheck();
         server.on("check_sticker", found);
-        await contains(INPUT).edit("3-ABCD");
-        await contains("[data-epay=check-sticker]").click();
+        await check("3-ABCD");
         expect(asked({server})).toEqual([[[11], "3-ABCD"]]);
         expect(RESULT).toHaveAttribute("data-sticker", found.sticker);
         expect(RESULT).toHaveText(new RegExp(found.text));
@@ -103,10 +107,8 @@ test("nothing is asked for nothing", async () => {
 test("the last result is gone while the next code is checked and not known", async () => {
     const {server} = await openCheck();
     server.on("check_sticker", GENUINE, lost());
-    await contains(INPUT).edit("3-ABCD");
-    await contains("[data-epay=check-sticker]").click();
-    await contains(INPUT).edit("4-ABCD");
-    await contains("[data-epay=check-sticker]").click();
+    await check("3-ABCD");
+    await check("4-ABCD");
     expect(RESULT).toHaveCount(0);
     expect(MESSAGE).toHaveText(/did not answer/);
 });
@@ -114,8 +116,7 @@ test("the last result is gone while the next code is checked and not known", asy
 test("a refusal is shown in the server's words", async () => {
     const {server} = await openCheck();
     server.on("check_sticker", refusal("not_your_counter", "It is not yours."));
-    await contains(INPUT).edit("3-ABCD");
-    await contains("[data-epay=check-sticker]").click();
+    await check("3-ABCD");
     expect(MESSAGE).toHaveText(/It is not yours/);
     expect(RESULT).toHaveCount(0);
 });
