@@ -109,8 +109,8 @@ export class CustomerWindow {
         const nodes = [
             element(doc, "store", [counter.store.name, counter.name].join(" · ")),
         ];
-        if (say) {
-            nodes.push(element(doc, "amount", session.amount_text || ""));
+        if (say && session.amount_text) {
+            nodes.push(element(doc, "amount", session.amount_text));
         }
         if (session && session.state === "open" && session.code_svg) {
             const code = element(doc, "code", "");

@@ -3,6 +3,7 @@ import {
     makeCounter,
     makeOwnAmount,
     makeSession,
+    makeVisit,
     mountClerk,
     mountSession,
     refusal,
@@ -10,6 +11,7 @@ import {
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {click, edit, press, queryRect} from "@odoo/hoot-dom";
 import {describe, expect, test} from "@odoo/hoot";
+import {Deferred} from "@web/core/utils/concurrency";
 import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
 import {contains} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
@@ -62,7 +64,7 @@ test("the customer is invited to enter the amount", async () => {
 
 test("Enter in the description invites once", async () => {
     const {server} = await mountFree();
-    server.on("invite_amount", () => new Promise(() => {}));
+    server.on("invite_amount", () => new Deferred());
     await contains("[data-epay=description-input]").click();
     await edit("Vegetables");
     await press("Enter");
@@ -127,6 +129,18 @@ test("the button repeats the amount, and the amount that was seen is sent", asyn
     expect(REQUEST).toHaveText("Confirm 8,078.00 € and request authorization");
     await contains(REQUEST).click();
     expect(server.of("request_authorization")[0].args).toEqual([[5], "8078.00"]);
+});
+
+test("the words of the phone stand above, also where its card is out of sight", async () => {
+    await mountOwn("chosen", {visit: makeVisit({sticker: "old"})});
+    expect(".epay-own-phone").toHaveText(/blue · tiger · lamp/);
+    expect(".epay-own-phone [data-epay=old-sticker]").toHaveCount(1);
+    expect(".epay-phone").toHaveCount(0);
+});
+
+test("that the page is not open on the phone is said here, too", async () => {
+    await mountOwn("chosen", {visit: makeVisit({away: true})});
+    expect(".epay-phone").toHaveText(/not open on the phone/);
 });
 
 test("of an amount that the clerk entered nothing is sent along", async () => {

@@ -1,4 +1,5 @@
 import {Component} from "@odoo/owl";
+import {PhoneWords} from "../phone_words/phone_words.esm";
 import {useShown} from "../../hooks.esm";
 
 /**
@@ -8,6 +9,7 @@ import {useShown} from "../../hooks.esm";
  */
 export class OwnAmount extends Component {
     static template = "epay_counter.OwnAmount";
+    static components = {PhoneWords};
     static props = {};
 
     setup() {
