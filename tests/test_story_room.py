@@ -166,6 +166,8 @@ def test_wrong_amount_is_sent_back_and_corrected(story, shop, device):
     height = clerk.page.locator(".epay-own").bounding_box()["height"]
     assert height >= clerk.page.viewport_size["height"] / 2
     story.step("clerk-sees-it")
+    clerk.press("send-back-open").sees("send-back-reason")
+    story.step("clerk-says-why")
     clerk.send_back("it was 8,078")
     phone.is_in("engaged")
     expect(phone.mark("message")).to_contain_text("it was 8,078")

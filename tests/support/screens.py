@@ -118,7 +118,9 @@ class ClerkApp(Screen):
 
     def send_back(self, reason):
         """Send the customer's amount back."""
-        self.press("send-back-open").mark("send-back-reason").fill(reason)
+        if not self.has("send-back-reason"):
+            self.press("send-back-open")
+        self.mark("send-back-reason").fill(reason)
         return self.press("send-back").is_in("engaged")
 
     def from_menu(self, entry):
