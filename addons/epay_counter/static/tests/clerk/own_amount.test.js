@@ -10,10 +10,11 @@ import {
 } from "./clerk_test_helpers.esm";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {click, edit, press, queryRect} from "@odoo/hoot-dom";
+import {contains, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {Deferred} from "@web/core/utils/concurrency";
 import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
-import {contains} from "@web/../tests/web_test_helpers";
+import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 describe.current.tags("desktop");
@@ -175,6 +176,22 @@ test("an amount that the customer has just changed is shown, with the reason", a
     await animationFrame();
     expect(MESSAGE).toHaveText(/807\.00 € now/);
     expect(SUM).toHaveText("807.00 €");
+});
+
+test("the window for the customer asks for the amount, and then shows it", async () => {
+    const doc = document.implementation.createHTMLDocument();
+    const popup = {document: doc, closed: false, close: () => true};
+    patchWithCleanup(browser, {open: () => popup});
+    const {clerk, server} = await mountOwn("engaged");
+    clerk.openCustomerWindow();
+    expect(doc.querySelectorAll(".amount").length).toBe(0);
+    expect(doc.querySelector(".say").textContent).toBe(
+        "Enter the amount on your phone"
+    );
+    server.moveTo(makeOwnAmount("chosen"));
+    await clerk.refresh();
+    await animationFrame();
+    expect(doc.querySelector(".amount").textContent).toBe("8,078.00 €");
 });
 
 // --- sending back ---
