@@ -57,7 +57,7 @@ test("a tap just after the rows have moved accepts nobody", async () => {
 test("the keyboard stays at its row when the row moves", async () => {
     const app = await mountSession("open", {}, {visits: [BLUE, GREEN]});
     const button = queryFirst(
-        `[data-phrase='${GREEN.phrase}'] [data-epay=accept-visit]`
+        `[data-phrase='${BLUE.phrase}'] [data-epay=accept-visit]`
     );
     button.focus();
     await letPhonesMove(app);
