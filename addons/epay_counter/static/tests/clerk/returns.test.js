@@ -13,6 +13,7 @@ import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {contains, getService, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
+import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
@@ -374,6 +375,8 @@ test("given back stays until Next, with number, credit note and receipt", async 
     expect(".epay-screen-body").toHaveText(/Refunded to Visa\.[^]*RINV\/2026\/00003/);
     expect("a[href='/epay/r/x']").toHaveText("Receipt of the cancellation");
     server.on("next", () => server.moveTo(false));
+    await advanceTime(FRESH);
+    await animationFrame();
     await contains("[data-epay=next]").click();
     expect("[data-epay=amount-input]").toBeFocused();
 });
