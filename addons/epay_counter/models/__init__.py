@@ -23,6 +23,7 @@ from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery
 from . import epay_operation_resolve
+from . import epay_operation_return
 from . import epay_session_returns
 from . import epay_return_attempt
 from . import epay_counter_return
@@ -34,6 +35,7 @@ from . import epay_session_return_follow
 from . import epay_session_return_books
 from . import epay_session_return_taxes
 from . import epay_session_return_goods
+from . import epay_session_return_payment
 from . import epay_session_return_answer
 from . import epay_operation_inquire
 from . import epay_session_office

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
-from ..const import REVERSED, REVERSING, SETTLED
+from ..const import REVERSING, SETTLED
 from ..exceptions import AmountMismatch, BadAmount, NotRefundable, WrongState
 from ..tools.money import NotAnAmount, parse_amount
 
@@ -47,7 +47,7 @@ class EpaySessionLine(models.Model):
     def _left(self):
         """Quantity and subtotal that were not given back, nor are on their way."""
         gone = self.return_line_ids.filtered(
-            lambda line: line.session_id.state in (REVERSING, REVERSED)
+            lambda line: line.session_id._takes_lines()
         )
         quantity = self.quantity - sum(gone.mapped("quantity"))
         subtotal = self.subtotal - sum(gone.mapped("subtotal"))
@@ -75,6 +75,12 @@ class EpaySession(models.Model):
             )
         if self.currency_id.compare_amounts(self._left_to_return(), 0) <= 0:
             raise NotRefundable(self._too_much_text(0))
+
+    def _takes_lines(self):
+        """Whether what this return lists is gone from the original: its money went back
+        or is on its way, whatever became of the return.
+        """
+        return self.state == REVERSING or bool(self._refund_operation())
 
     def _exact_amount(self):
         return Decimal(f"{self.amount:.{self.currency_id.decimal_places}f}")
