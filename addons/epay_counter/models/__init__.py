@@ -29,6 +29,7 @@ from . import epay_return_attempt
 from . import epay_counter_return
 from . import epay_store_return
 from . import epay_session_return
+from . import epay_session_line_return
 from . import epay_session_return_part
 from . import epay_session_return_customer
 from . import epay_session_return_follow
@@ -37,6 +38,7 @@ from . import epay_session_return_taxes
 from . import epay_session_return_goods
 from . import epay_session_return_payment
 from . import epay_session_return_answer
+from . import epay_counter_return_answer
 from . import epay_operation_inquire
 from . import epay_session_office
 from . import epay_day_close
@@ -60,3 +62,4 @@ from . import payment_transaction_office
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
 from . import sale_order
+from . import sale_order_line

@@ -54,7 +54,9 @@ class EpaySession(models.Model):
     )
     return_way = fields.Selection(WAY_LABELS, readonly=True, copy=False)
     return_next = Reason(
-        readonly=True, copy=False, help="What else can be done when it is not possible."
+        readonly=True,
+        copy=False,
+        help="What else can be done when it is not possible, or is left to be done.",
     )
     may_be_recorded = fields.Boolean(
         readonly=True,

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.fields import Domain
 
 from ..const import (
     CANCELLABLE,
@@ -98,7 +97,14 @@ class EpaySession(models.Model):
             "consent_reason": self.consent_reason or False,
             "credit_note": went_back and self.invoice_id.name or False,
             "money_on_its_way": went_back,
+            "bounced": self._has_bounced(),
         }
+
+    def _acting_visit(self):
+        """Of a return the phone on which the customer agreed."""
+        if self._is_return():
+            return self._consent_event().visit_id
+        return super()._acting_visit()
 
     def _consent_event(self):
         """The row of the history in which the customer (or a manager) agreed."""
@@ -234,6 +240,7 @@ class EpaySession(models.Model):
                 method=self._method_values()["name"],
             ),
             "arrives": self._arrival_text(),
+            "bounced": self._has_bounced(),
             "waived": self.consent_reason if self.consent_waived else False,
         }
 
@@ -253,19 +260,3 @@ class EpaySession(models.Model):
             least=least,
             most=most,
         )
-
-
-class EpayCounter(models.Model):
-    """What the day list tells of returns."""
-
-    _inherit = "epay.counter"
-
-    def _given_back_today(self):
-        """Count and sum of today's returns that are done, or False without any."""
-        [(count, amount)] = self.env["epay.session"]._read_group(
-            self._today_domain() & Domain("state", "=", REVERSED),
-            aggregates=["__count", "amount:sum"],
-        )
-        if not count:
-            return False
-        return {"count": count, "amount_text": self.currency_id.format(amount)}

@@ -48,12 +48,22 @@ class EpaySession(models.Model):
             self._unbook_refund(operation, is_second)
         elif is_second:
             refund.with_context(epay_booking=True)._post_process()
-        elif not self.origin_id.invoice_id:
-            self._note_reason(
-                _lt("The sale was booked by hand: book this return by hand, too.")
-            )
+        elif why := self._by_hand_in_books_text():
+            self._append_event(self.state, self.state, why)
+            self.return_next = why
         else:
             self._book_credit_note(refund)
+
+    def _by_hand_in_books_text(self):
+        """What is left to a person when the sale is not in the books by our doing: a
+        manager entered it by hand (`resolve`). Else False.
+
+        A hook: add-ons whose deals have no invoice, but are booked elsewhere, override
+        it together with `_reverse_sale`.
+        """
+        if self.origin_id.invoice_id:
+            return False
+        return _lt("The sale was booked by hand: book this return by hand, too.")
 
     def _book_credit_note(self, refund):
         """Credit note, payment and order, for what `refund` gave back."""

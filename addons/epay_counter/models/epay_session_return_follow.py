@@ -60,7 +60,11 @@ class EpaySession(models.Model):
         found = answer["found"]
         operation._finish(OP_SUCCEEDED)
         if found["way"]:
-            self._transition(CANCELLABLE, return_way=found["way"])
+            self._transition(
+                CANCELLABLE,
+                return_way=found["way"],
+                return_next=self._by_hand_in_books_text(),
+            )
         else:
             self._transition(
                 REJECTED,

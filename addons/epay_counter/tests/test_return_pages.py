@@ -166,6 +166,59 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.assertIn(back.invoice_id.name, receipt.text)
         self.assertEqual(self.get(f"{link}?save=1").status_code, 200)
 
+    def test_a_phone_that_left_after_it_agreed_learns_the_end(self):
+        back, visit, page = self.shown()
+        self.assertFalse(self.marks(page, "ask-leave"), "nothing is agreed yet")
+        self.post(f"{visit}/consent", page=page)
+        page = self.get(visit)
+        self.mark(page, "ask-leave")
+        self.assertIn("You agreed to the return", page.text)
+        self.post(f"{visit}/leave", page=page)
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertIn("The return goes on", self.text(page, "message"))
+        self.assertEqual(self.text(page, "origin-number"), back.origin_id.name)
+        self.inquire(back)
+        self.execute(back)
+        page = self.get(visit)
+        self.assertState(page, "reversed")
+        self.assertEqual(self.text(page, "message"), "Cancelled")
+        self.mark(page, "receipt")
+
+    def test_a_phone_that_is_let_go_after_it_agreed_learns_the_end(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        self.as_clerk(self.counter).next()
+        back.visit_ids._end()
+        self.assertState(self.get(visit), "reversed")
+
+    def test_a_phone_that_left_before_it_agreed_learns_nothing(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/leave", page=page)
+        self.assertEqual(back.state, "open")
+        self.as_manager(back).waive_consent("Phone is broken")
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertFalse(self.marks(page, "amount"))
+        self.assertFalse(self.marks(page, "origin-number"))
+
+    def test_a_refund_that_failed_afterwards_is_not_on_its_way(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        link = self.mark(self.get(visit), "receipt").get("href")
+        refund = back.transaction_ids
+        refund._set_error("Account closed", extra_allowed_states=("done",))
+        self.commit()
+        page = self.get(visit)
+        self.assertEqual(self.text(page, "message"), "Not given back yet")
+        for shown in (page, self.get(link)):
+            self.assertNotIn("on its way", shown.text)
+            self.assertIn("your bank did not take it", shown.text)
+
     def test_the_originals_receipt_is_unchanged(self):
         sale = self.sold()
         link = f"/epay/r/{sale._receipt_token()}"
