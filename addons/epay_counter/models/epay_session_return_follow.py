@@ -14,6 +14,7 @@ from ..const import (
     OP_VOID,
     REJECTED,
     REVERSING,
+    WAY_REFUND,
     WAY_VOID,
 )
 from ..reasons import as_stored, plain, unpacked
@@ -120,15 +121,16 @@ class EpaySession(models.Model):
         ):
             was_made = bool(self._refund_operation())
             operation._finish(OP_SUCCEEDED)
-            self._after_late_refund(_made_after_all(operation, was_made))
+            self._after_late_refund(operation, _made_after_all(operation, was_made))
 
-    def _after_late_refund(self, why):
+    def _after_late_refund(self, operation, why):
         """Go on with the books from where it could have been tried again; an inquiry
         that is under way has nothing more to ask.
         """
         if self.state in (CONSENTED, INQUIRING, CANCELLABLE):
             self._open_operation()._finish(OP_FAILED, why)
-            self._transition(REVERSING, why)
+            way = WAY_VOID if operation.kind == OP_VOID else WAY_REFUND
+            self._transition(REVERSING, why, return_way=self.return_way or way)
         else:
             self._note_reason(why)
 

@@ -349,3 +349,31 @@ class TestReturnGoods(ReturnBooksCase):
         sale = self.lamps(2)
         self.assertReversed(self.reversed(sale, refund_amount=8), 8)
         self.assertFalse(self.coming_back(sale))
+
+    def test_the_rest_brings_what_an_amount_has_left_behind(self):
+        sale = self.lamps(2)
+        self.reversed(sale, refund_amount=8)
+        self.assertReversed(self.reversed(sale), 70)
+        moves = self.coming_back(sale)
+        self.assertEqual(moves.mapped("product_uom_qty"), [2])
+        moves.picking_id.button_validate()
+        self.assertEvenLedger(sale)
+
+    def test_the_rest_brings_only_what_is_not_back_yet(self):
+        sale = self.lamps(3)
+        self.reversed(sale, lines=[self.line(sale, 0, 1)])
+        self.reversed(sale, refund_amount=8)
+        self.reversed(sale)
+        quantities = self.coming_back(sale).mapped("product_uom_qty")
+        self.assertEqual(sorted(quantities), [1, 2])
+
+    def test_goods_come_back_once_though_the_refund_failed_afterwards(self):
+        sale = self.lamps(2)
+        first = self.reversed(sale)
+        refund = first.transaction_ids
+        refund._set_error("Account closed", extra_allowed_states=("done",))
+        self.commit()
+        second = self.reversed(sale)
+        self.assertEqual(second.invoice_id.payment_state, "paid")
+        self.assertEqual(self.coming_back(sale).mapped("product_uom_qty"), [2])
+        self.assertNotEqual(sale.sale_order_id.invoice_status, "to invoice")

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import epay_session_receipt
+from .common import OPERATION_LOGS
 from .pages_common import PagesCase
 from .return_common import ReturnBuilders
 
@@ -218,6 +219,22 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         for shown in (page, self.get(link)):
             self.assertNotIn("on its way", shown.text)
             self.assertIn("your bank did not take it", shown.text)
+
+    def test_a_return_that_was_dropped_and_whose_refund_was_made_after_all(self):
+        self.mute(*OPERATION_LOGS)
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        with self.no_answer():
+            self.execute(back)
+        self.as_manager(back).resolve("failed", "Not in the dashboard")
+        self.as_clerk(back).cancel()
+        self.assertIn("Nothing is given back", self.text(self.get(visit), "message"))
+        back.transaction_ids._set_done()
+        self.commit()
+        message = self.text(self.get(visit), "message")
+        self.assertIn("on its way back all the same", message)
+        self.assertNotIn("Nothing is given back", message)
 
     def test_the_originals_receipt_is_unchanged(self):
         sale = self.sold()

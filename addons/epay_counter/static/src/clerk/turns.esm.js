@@ -93,7 +93,9 @@ const ACTS = {
         key: session.state === "rejected" ? "problem" : "idle",
         icon: session.state === "rejected" ? "alert" : "close",
         who: stateLabel(session),
-        what: _t("Nothing was given back"),
+        what: session.return.money_on_its_way
+            ? _t("The money is on its way back")
+            : _t("Nothing was given back"),
     }),
     doubt: () => ({key: "problem", what: _t("The outcome is being checked")}),
     other: () => ({key: "idle", what: _t("This deal goes on elsewhere")}),

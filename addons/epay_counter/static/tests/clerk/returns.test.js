@@ -435,6 +435,12 @@ for (const [state, title] of [
     });
 }
 
+test("dropped, and its refund was made after all", async () => {
+    await mountReturn("cancelled", {return: {money_on_its_way: true}});
+    expect(".epay-calm").toHaveText(/on its way back all the same/);
+    expect(".epay-calm").not.toHaveText(/Nothing was given back/);
+});
+
 // --- beside other deals ---
 
 test("the day list tells returns and what was returned apart", async () => {
