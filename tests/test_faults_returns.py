@@ -98,7 +98,7 @@ def test_held_for_failed_and_made_all_the_same(shop, cards):
     shop.user("manager").call(*resolve, "failed", "Not in the dashboard")
     assert back.deal()["state"] == "cancellable"
     [payment] = cards.payments()
-    [refund] = [act for act in payment["acts"] if act["kind"] == "refund"]
+    [refund] = [act for act in payment["acts"] if act["object"] == "refund"]
     assert cards.send_webhook(refund["id"])["status"] == 200
     eventually(lambda: facts.state(shop, back.session_id) == "reversed")
     back.session("execute_cancellation")
