@@ -32,7 +32,8 @@ _PROVIDERS = (
     *("payment_razorpay", "payment_paypal", "payment_mollie"),
 )
 PLAIN = Flavour("plain", _PROVIDERS)
-WEBSITE = Flavour("website", (*_PROVIDERS, "website"))
+# With what else a shop often has: what was delivered comes back by `sale_stock`.
+WEBSITE = Flavour("website", (*_PROVIDERS, "website", "sale_stock"))
 
 
 class Templates:

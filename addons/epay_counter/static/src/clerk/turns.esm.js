@@ -120,12 +120,17 @@ const ACTS = {
         session.allowed.includes("execute_cancellation")
             ? {key: "clerk", what: _t("The booking is to be tried again")}
             : {key: "provider", what: _t("The money is being given back")},
-    return_done: () => ({key: "done", what: _t("The money is on its way back")}),
+    return_done: ({session}) =>
+        session.return.bounced
+            ? {key: "problem", icon: "alert", what: _t("The refund failed afterwards")}
+            : {key: "done", what: _t("The money is on its way back")},
     return_ended: ({session}) => ({
         key: session.state === "rejected" ? "problem" : "idle",
         icon: session.state === "rejected" ? "alert" : "close",
         who: stateLabel(session),
-        what: _t("Nothing was given back"),
+        what: session.return.money_on_its_way
+            ? _t("The money is on its way back")
+            : _t("Nothing was given back"),
     }),
     doubt: () => ({key: "problem", what: _t("The outcome is being checked")}),
     other: () => ({key: "idle", what: _t("This deal goes on elsewhere")}),

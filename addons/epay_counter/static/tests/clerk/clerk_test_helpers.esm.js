@@ -229,6 +229,7 @@ export function makeReturn(state, values = {}) {
             consent_reason: false,
             credit_note: false,
             money_on_its_way: false,
+            bounced: false,
             ...values.return,
         },
     });
