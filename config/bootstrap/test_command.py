@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import browser, nginx, odoo_command, paths, postgres
+from . import browser, nginx, odoo_command, paths, postgres, report_engine
 from .console import BootstrapError, say
 from .databases import Databases
 from .pytest_counts import OUTCOMES
@@ -78,6 +78,7 @@ def run(arguments):
     arguments = list(arguments) or shlex.split(os.environ.get("PYTEST_ARGS", ""))
     source = odoo_command.setup()
     chromium = browser.ensure()
+    report_engine.ensure()
     server = postgres.server("pg-test")
     outcome = Outcome()
     try:
