@@ -8,6 +8,6 @@ _PROGRAM = "wkhtmltopdf"
 
 
 def ensure():
-    """Install it where that needs no question; the tests of PDFs are skipped without."""
+    """Install it where that needs no question; tests of PDFs are skipped without it."""
     if shutil.which(_PROGRAM) is None and system_packages.missing([_PROGRAM]):
         system_packages.install([_PROGRAM])

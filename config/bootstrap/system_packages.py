@@ -8,7 +8,7 @@ from .console import Step
 
 
 def missing(packages):
-    """Which of them the system's package manager doesn't have; none where it isn't apt."""
+    """Which of them the package manager doesn't have; none where it isn't apt."""
     if not shutil.which("apt-get"):
         return []
     return [name for name in packages if not _is_installed(name)]
