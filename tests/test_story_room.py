@@ -261,6 +261,8 @@ def test_poster_and_label_as_pictures(story, shop, desk):
 @pytest.mark.parametrize("shape, paper", [("poster", (210, 297)), ("label", (90, 50))])
 def test_sticker_as_a_pdf(story, shop, desk, shape, paper):
     """One page in the paper's size, from the link on the print view."""
+    store = shop.sql.value("SELECT id FROM epay_store WHERE code = %s", desk.store)
+    shop.admin.call("epay.store", "write", [store], {"logo": LOGO})
     manager = story.clerk(login="manager", who="manager")
     action = shop.user("manager").call(
         "epay.counter", "action_print_sticker", [desk.counter_id]
@@ -273,6 +275,7 @@ def test_sticker_as_a_pdf(story, shop, desk, shape, paper):
     pages = PdfReader(io.BytesIO(answer.body())).pages
     size = [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]]
     assert (len(pages), tuple(size)) == (1, paper)
+    shop.admin.call("epay.store", "write", [store], {"logo": False})
 
 
 # A camera that sees a grey picture, and a reader that reads what the test says.
