@@ -94,6 +94,15 @@ class EpaySession(models.Model):
         copy=False,
         help="Why the customer chooses again, or why it ended.",
     )
+    reason_visit_id = fields.Many2one(
+        "epay.visit",
+        "Phone that the Reason is About",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Set for what a provider said of its payment: no other phone reads that.",
+    )
 
     # What the customer chose (SA7).
     provider_id = fields.Many2one("payment.provider", readonly=True, copy=False)
@@ -253,6 +262,7 @@ class EpaySession(models.Model):
             raise WrongState(self._wrong_state_text())
         self._write_machine(
             {
+                "reason_visit_id": False,
                 **values,
                 "state": target,
                 "reason": why or False,

@@ -60,8 +60,9 @@ class EpaySession(models.Model):
         self._lock()
         self._require_own_amount()
         self._require_state(CHOSEN)
-        again = {**self._no_choice(), "sent_back": True, "typed_amount": False}
-        self._transition(ENGAGED, reason, **again)
+        # Empty, so that nobody sends the same off again unread.
+        again = self._no_choice(same_phone=False)
+        self._transition(ENGAGED, reason, **{**again, "sent_back": True})
 
     def _require_own_amount(self):
         if not self._is_own_amount():

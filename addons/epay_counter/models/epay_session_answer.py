@@ -208,6 +208,15 @@ class EpaySession(models.Model):
             return self.env._("We are checking with your bank. Do not pay again.")
         return self._sentences().get(self.state, "")
 
+    def _reason_for(self, visit):
+        """Why the deal is where it is, as this phone may read it: what the provider
+        said of another phone's card is told to the clerk only.
+        """
+        about = self.reason_visit_id
+        if not self.reason or not about or about == visit:
+            return self.reason
+        return self.env._("The payment from the other phone was not made.")
+
     def _sentences(self):
         under_way = self._turn() == TURN_PROVIDER
         return {

@@ -21,7 +21,6 @@ from ..const import (
     OP_SUCCEEDED,
     OP_UNKNOWN,
     OP_VOID,
-    OPEN,
     OPEN_OPERATION_STATES,
     PAID_STATES,
     SETTLING,
@@ -100,18 +99,26 @@ class EpaySession(models.Model):
             self.counter_id._touch(self)
 
     def _back_to_choosing(self, operation):
-        """Declined: no new scan, the same phone chooses again."""
-        cancelled = self.live_transaction_id.state == "cancel"
-        why = self.live_transaction_id.state_message or (
+        """Declined: no new scan, the same phone chooses again; where none is bound any
+        more, the next one by a new code.
+        """
+        live = self.live_transaction_id
+        why = live.state_message or (
             _lt("The payment was cancelled.")
-            if cancelled
+            if live.state == "cancel"
             else _lt("The payment was declined.")
         )
         operation._finish(OP_FAILED, why)
         self._write_machine({"live_transaction_id": False})
-        target = ENGAGED if self._bound_visit() else OPEN
-        buyer = self._buyer()
-        self._transition(target, plain(why), partner_id=buyer.id, **self._no_choice())
+        whose = {
+            "partner_id": self._buyer().id,
+            "reason_visit_id": live.epay_visit_id.id,
+        }
+        if not self._bound_visit():
+            self._reopen(plain(why), **whose)
+            return
+        again = self._no_choice(self._is_same_phone())
+        self._transition(ENGAGED, plain(why), **again, **whose)
 
     def _successful_attempt(self):
         """The attempt that pays the deal: the live one, or an older one that came
@@ -209,7 +216,8 @@ class EpaySession(models.Model):
             return
         if live.state in ("cancel", "error") or live._epay_is_returned():
             why = live.state_message or _lt("It was ended at the provider.")
-            self._transition(CANCELLED, plain(why))
+            about = live.epay_visit_id.id
+            self._transition(CANCELLED, plain(why), reason_visit_id=about)
 
     def _follow_captured(self):
         """How much was taken, by what the transactions say."""

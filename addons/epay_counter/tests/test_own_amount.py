@@ -209,6 +209,38 @@ class TestEntering(OwnAmountCase):
         self.as_clerk(self.counter).release_visit()
         self.assertEqual((session.amount, session.typed_amount), (0, 0))
 
+    def requested(self, partner=False):
+        """The customer's amount is confirmed; a form at the provider is open."""
+        session = self.invite()
+        self.join(session, partner)
+        self.enter(session, "80.78")
+        self.as_clerk(session).request_authorization()
+        return session, self.attempt(session)
+
+    def hand_over(self):
+        """Another phone comes in the place of the bound one."""
+        waiting = self.join_counter()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+
+    def test_nor_after_the_first_ones_payment_was_declined_without_it(self):
+        session, tx = self.requested()
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("open", 0))
+
+    def test_nor_when_another_customers_phone_takes_over(self):
+        session, _tx = self.requested(self.make_customer())
+        self.hand_over()
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
+    def test_nor_when_it_only_looked_on_at_the_decline(self):
+        session, tx = self.requested(self.make_customer())
+        self.provider_says(tx, "pending")
+        self.hand_over()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
     def test_nobody_writes_the_amount_by_rpc(self):
         session = self.entered()
         with self.assertRaises(AccessError), self.env.cr.savepoint():
@@ -435,6 +467,24 @@ class TestOwnAmountPages(PagesCase):
         self.provider_says(self.attempt(self.session), "error")
         page = self.get(self.address)
         self.assertEqual(self.mark(page, "amount-input").get("value"), "80.78")
+
+    def test_a_phone_that_took_over_reads_nothing_of_the_first_ones_decline(self):
+        self.send("8078")
+        self.as_clerk(self.session).request_authorization()
+        tx = self.attempt(self.session)
+        self.provider_says(tx, "pending")
+        with self.another_phone():
+            address = self.waiting()
+            self.as_clerk(self.counter).release_visit()
+            waiting = self.counter._waiting_visits()
+            self.as_clerk(self.counter).accept_visit(waiting.id)
+            tx._set_error("Card of Ada Lovelace: insufficient funds")
+            self.commit()
+            page = self.get(address)
+        self.assertState(page, "engaged")
+        self.assertNotIn("Lovelace", page.text)
+        self.assertIn("other phone", self.text(page, "message"))
+        self.assertFalse(self.mark(page, "amount-input").get("value"))
 
     def test_large_amounts_are_told_in_words(self):
         self.send("8078")

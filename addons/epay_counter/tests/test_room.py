@@ -179,6 +179,67 @@ class TestHandingOver(RoomCase):
         self.assertEqual(session.state, "engaged")
         self.assertIn(("void", "succeeded"), self.operations(session))
 
+    def declined_without_a_phone(self, state="error"):
+        """The phone was let go at the provider's form, and then the payment failed."""
+        session = self.register(80.78)
+        self.code = self.counter._one_time_code(session)
+        self.join(session)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        tx = self.attempt(session)
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(tx, state)
+        self.assertEqual(session.state, "open")
+        return session
+
+    def test_a_code_that_was_used_stays_used_when_the_payment_fails(self):
+        for state in ("error", "cancel"):
+            with self.subTest(state=state):
+                session = self.declined_without_a_phone(state)
+                status = self.counter.sudo()._code_status(self.code)["status"]
+                self.assertEqual(status, "gone", "whoever photographed it")
+                with self.assertRefused("expired"):
+                    self.join_counter(phone=self.phone, code=self.code)
+                self.as_clerk(session).cancel()
+
+    def test_after_a_failure_without_a_phone_the_next_code_works(self):
+        session = self.declined_without_a_phone()
+        self.join(session)
+        self.assertEqual(session.state, "engaged")
+        self.assertFalse(session.reason, "that was of the phone before")
+
+    def test_what_the_bank_said_of_the_first_card_is_for_the_clerk(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        tx = self.attempt(session)
+        self.provider_says(tx, "pending")
+        first = tx.epay_visit_id
+        second = self.second_phone(session)
+        tx._set_error("Card of Ada Lovelace: insufficient funds")
+        self.commit()
+        self.assertEqual((session.state, session._bound_visit()), ("engaged", second))
+        self.assertNotIn("Lovelace", session._reason_for(second))
+        self.assertIn("Lovelace", session._reason_for(first))
+        told = self.as_clerk(self.counter).get_state()["session"]
+        self.assertIn("Lovelace", told["reason"])
+        self.assertIn("Lovelace", session.event_ids.sorted("id")[-1].why)
+
+    def test_what_ended_it_at_the_provider_is_not_for_the_second_phone(self):
+        session = self.authorized(80.78, partner=self.make_customer())
+        second = self.second_phone(session)
+        tx = session.live_transaction_id
+        tx._set_canceled(state_message="Card of Ada Lovelace: reported stolen")
+        self.commit()
+        self.assertEqual(session.state, "cancelled")
+        self.assertNotIn("Lovelace", session._reason_for(second))
+        self.assertIn("Lovelace", session.reason)
+
+    def test_what_the_clerk_says_is_for_any_phone(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        self.provider_says(self.attempt(session), "error")
+        second = self.second_phone(session)
+        self.as_clerk(session).cancel("out of stock")
+        self.assertEqual(session._reason_for(second), "out of stock")
+
     def test_while_the_bank_is_asked_the_second_phone_only_looks_on(self):
         session = self.authorizing(80.78)
         self.provider_says(self.attempt(session), "pending")
