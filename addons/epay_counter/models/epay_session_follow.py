@@ -124,16 +124,27 @@ class EpaySession(models.Model):
         """The attempt that pays the deal: the live one, or an older one that came
         late.
         """
-        paid = self._attempts().filtered(
-            lambda tx: tx.state in PAID_STATES and not tx.epay_late
-        )
-        right = paid.filtered(
-            lambda tx: (
-                tx.currency_id == self.currency_id
-                and not self.currency_id.compare_amounts(tx.amount, self.amount)
-            )
+        right = self._attempts().filtered(
+            lambda tx: tx.state in PAID_STATES and not tx.epay_late and self._may_pay(tx)
         )
         return right.filtered(lambda tx: tx == self.live_transaction_id) or right[:1]
+
+    def _may_pay(self, tx):
+        """Whether `tx` may still pay this deal, whose authorization is waited for.
+
+        An older attempt of the sum may, by the phone that chose or in the name of the
+        customer whose sale it is. Another customer's, on whose phone the deal was
+        before, is late money: it must not pay what is sold to somebody else.
+        """
+        is_sum = tx.currency_id == self.currency_id and not (
+            self.currency_id.compare_amounts(tx.amount, self.amount)
+        )
+        is_theirs = (
+            tx == self.live_transaction_id
+            or tx.epay_visit_id == self.payer_visit_id
+            or tx.partner_id == self.partner_id
+        )
+        return is_sum and is_theirs
 
     # === CAPTURE, VOID AND REFUND === #
 

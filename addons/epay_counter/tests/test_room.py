@@ -179,6 +179,46 @@ class TestHandingOver(RoomCase):
         self.assertEqual(session.state, "engaged")
         self.assertIn(("void", "succeeded"), self.operations(session))
 
+    def bobs_turn(self, session):
+        """Bob's phone takes over, he chooses, and the clerk asks again."""
+        bob = self.make_customer("epay_bob")
+        second = self.join_counter(partner=bob)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(second.id)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        self.assertEqual((session.state, session.partner_id), ("authorizing", bob))
+        return second
+
+    def test_the_first_customers_late_payment_does_not_pay_the_seconds_sale(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        adas_form = self.attempt(session)
+        second = self.bobs_turn(session)
+        self.provider_says(adas_form)
+        self.later()
+        self.assertEqual(session.state, "authorizing", "Bob has yet to pay")
+        self.assertTrue(adas_form.epay_late)
+        self.assertIn(("void", "succeeded"), self.operations(session))
+        self.provider_says(self.attempt(session))
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+        self.assertTrue(second._is_payer())
+        paid_by = session.live_transaction_id.partner_id
+        self.assertEqual(session.invoice_id.partner_id, paid_by)
+        self.assertEqual(adas_form.state, "cancel")
+
+    def test_the_same_customers_older_form_still_pays(self):
+        ada = self.make_customer()
+        session = self.authorizing(80.78, partner=ada)
+        older_form = self.attempt(session)
+        again = self.join_counter(partner=ada)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(again.id)
+        self.attempt(session)
+        self.provider_says(older_form)
+        self.assertEqual(session.state, "authorized")
+        self.assertEqual(session.live_transaction_id, older_form)
+
     def declined_without_a_phone(self, state="error"):
         """The phone was let go at the provider's form, and then the payment failed."""
         session = self.register(80.78)
