@@ -78,10 +78,12 @@ class EpaySession(models.Model):
         """Refuse to ask for another sum than the clerk has seen: the customer may have
         changed it a moment ago.
 
-        :param amount: number or decimal string, or nothing if the caller doesn't say
+        :param amount: number or decimal string; None if the caller doesn't say. False
+            and 0 say something: an answer has False as long as there is no amount, and
+            who has seen none can't confirm one
         :raise AmountMismatch:
         """
-        if amount in (None, False, ""):
+        if amount is None:
             return
         try:
             seen = float(parse_amount(amount, self.currency_id.decimal_places))

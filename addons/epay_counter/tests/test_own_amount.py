@@ -269,9 +269,17 @@ class TestConfirming(OwnAmountCase):
 
     def test_nonsense_is_not_what_the_clerk_has_seen(self):
         session = self.entered("80.78")
-        for amount in ("abc", "-80.78", [], 80.781):
-            with self.assertRefused("amount_mismatch"):
+        for amount in ("abc", "-80.78", [], 80.781, 0, 0.0, False, True, "", " "):
+            with self.subTest(amount=amount), self.assertRefused("amount_mismatch"):
                 self.as_clerk(session).request_authorization(amount=amount)
+
+    def test_what_a_screen_said_before_the_amount_was_entered_confirms_none(self):
+        session = self.invited()
+        shown = self.as_clerk(self.counter).get_state()["session"]["amount"]
+        self.enter(session, "8078")
+        with self.assertRefused("amount_mismatch"):
+            self.as_clerk(session).request_authorization(amount=shown)
+        self.assertEqual(session.state, "chosen")
 
     def test_without_an_amount_the_call_is_as_in_the_contract(self):
         session = self.entered("80.78")
