@@ -125,7 +125,9 @@ class EpaySession(models.Model):
         late.
         """
         right = self._attempts().filtered(
-            lambda tx: tx.state in PAID_STATES and not tx.epay_late and self._may_pay(tx)
+            lambda tx: (
+                tx.state in PAID_STATES and not tx.epay_late and self._may_pay(tx)
+            )
         )
         return right.filtered(lambda tx: tx == self.live_transaction_id) or right[:1]
 

@@ -113,6 +113,7 @@ export function makeSession(state, values = {}) {
         money: "none",
         since: "2026-11-22T09:13:00Z",
         method: false,
+        choice: state === "chosen" && "choice-1",
         charged_at_once: false,
         lines: [],
         visit: false,
