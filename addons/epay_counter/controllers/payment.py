@@ -255,13 +255,14 @@ class EpayPayment(PaymentPortal):
         """Where providers send the browser back to, and (`signed_in`) the shop's login.
 
         The visit is found by the transaction that Odoo watches in the browser's
-        session, else by the phone's cookie; else a page says where to look. A browser
+        session, else by the phone's cookie; else a page says where to look. It is the
+        visit of that transaction: the deal may be another phone's by now. A browser
         that came back without the phone's cookie only sees how far the payment is.
         After signing in no payment is watched yet, but perhaps still the last one.
         """
         phone = common.phone_cookie()
         own_sudo = request.env["epay.visit"]._of_phone(phone)
-        watched_sudo = self._watched_session()._paying_visit()
+        watched_sudo = self._watched_visit()
         visit_sudo = (signed_in and own_sudo) or watched_sudo or own_sudo
         visit_sudo = visit_sudo.filtered(lambda visit: not visit._is_over())
         if visit_sudo and visit_sudo._is_phone(phone):
@@ -270,11 +271,13 @@ class EpayPayment(PaymentPortal):
             return render_visit(visit_sudo)
         return common.render("back", title=request.env._("Thank you"))
 
-    def _watched_session(self):
-        """The deal of the transaction that Odoo watches in this browser, sudo."""
+    def _watched_visit(self):
+        """The phone that made the transaction that Odoo watches in this browser,
+        sudo.
+        """
         tx_id = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
         tx_sudo = request.env["payment.transaction"].sudo().browse(tx_id or []).exists()
-        return (tx_sudo.source_transaction_id or tx_sudo).epay_session_id
+        return (tx_sudo.source_transaction_id or tx_sudo).epay_visit_id
 
 
 class EpayPostProcessing(PaymentPostProcessing):

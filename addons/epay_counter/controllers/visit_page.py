@@ -200,8 +200,10 @@ def _session_values(visit_sudo, visit, entered=None):
     return {
         **deal,
         **turn_values(session, visit["mine"]),
-        "method": deal["method"] if visit_sudo._is_payer() else False,
-        "reason": session.reason if visit["view"] in _WITH_REASON else False,
+        # Of who paid, and only to the phone itself: a link, or a browser that came back
+        # without the cookie, shows how far the payment is.
+        "method": visit["mine"] and visit_sudo._is_payer() and deal["method"],
+        "reason": visit["view"] in _WITH_REASON and session._reason_for(visit_sudo),
         "declined": visit["view"] == "choose" and not session.sent_back,
         "sent_back": session.sent_back,
         "words": session._amount_words() if session._is_own_amount() else "",

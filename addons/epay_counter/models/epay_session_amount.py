@@ -60,8 +60,9 @@ class EpaySession(models.Model):
         self._lock()
         self._require_own_amount()
         self._require_state(CHOSEN)
-        again = {**self._no_choice(), "sent_back": True, "typed_amount": False}
-        self._transition(ENGAGED, reason, **again)
+        # Empty, so that nobody sends the same off again unread.
+        again = self._no_choice(same_phone=False)
+        self._transition(ENGAGED, reason, **{**again, "sent_back": True})
 
     def _require_own_amount(self):
         if not self._is_own_amount():
@@ -77,10 +78,12 @@ class EpaySession(models.Model):
         """Refuse to ask for another sum than the clerk has seen: the customer may have
         changed it a moment ago.
 
-        :param amount: number or decimal string, or nothing if the caller doesn't say
+        :param amount: number or decimal string; None if the caller doesn't say. False
+            and 0 say something: an answer has False as long as there is no amount, and
+            who has seen none can't confirm one
         :raise AmountMismatch:
         """
-        if amount in (None, False, ""):
+        if amount is None:
             return
         try:
             seen = float(parse_amount(amount, self.currency_id.decimal_places))

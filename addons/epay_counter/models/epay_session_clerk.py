@@ -21,6 +21,7 @@ from ..const import (
 )
 from ..exceptions import (
     AmountMismatch,
+    ChoiceChanged,
     InDoubt,
     ManagerOnly,
     NotYourCounter,
@@ -40,7 +41,7 @@ class EpaySession(models.Model):
     # === ACTS === #
 
     @act
-    def request_authorization(self, amount=None):
+    def request_authorization(self, amount=None, choice=None):
         """Have the customer's payment authorized (SA9). That confirms an amount that
         the customer entered, and freezes it.
 
@@ -49,8 +50,11 @@ class EpaySession(models.Model):
 
         :param amount: what the clerk has seen (number or decimal string); the customer
             may just have changed it
+        :param str choice: the same of the whole choice (SA8), as the answer's `choice`
+            has it: method, saved card, conditions, amount and phone
         :raise WrongState: when the customer has not chosen (or chooses again)
         :raise AmountMismatch: it is another amount by now
+        :raise ChoiceChanged: it is another choice by now
         :raise MethodNotOffered: :raise ProviderDisabled: when that changed in between
         """
         self._lock()
@@ -58,6 +62,7 @@ class EpaySession(models.Model):
             return None
         self._require_state(CHOSEN)
         self._require_amount_seen(amount)
+        self._require_choice_seen(choice)
         self._check_choice_still_offered()
         self._transition(AUTHORIZING)
         return self._intend_authorization()
@@ -163,6 +168,21 @@ class EpaySession(models.Model):
                 self.env._("There is no such deal at your counters.")
             ) from error
         self.counter_id._check_clerk()
+
+    def _require_choice_seen(self, choice):
+        """Refuse to ask for what the clerk has not seen: the customer may have chosen
+        anew a moment ago, such as a saved card in place of a form.
+
+        :param choice: `_choice_mark` as it was shown; None if the caller doesn't say
+        :raise ChoiceChanged:
+        """
+        if choice is not None and choice != self._choice_mark():
+            raise ChoiceChanged(
+                self.env._(
+                    "The customer has just chosen anew. Look at it again before you go "
+                    "on."
+                )
+            )
 
     def _require_takeable(self):
         """Refuse when somebody captured a part at the provider and the rest is gone.

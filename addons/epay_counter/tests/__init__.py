@@ -1,5 +1,6 @@
 from . import test_bad_luck
 from . import test_choice
+from . import test_choice_shown
 from . import test_clerk_answer
 from . import test_clerk_app
 from . import test_counter_acts

@@ -209,10 +209,55 @@ class TestEntering(OwnAmountCase):
         self.as_clerk(self.counter).release_visit()
         self.assertEqual((session.amount, session.typed_amount), (0, 0))
 
+    def requested(self, partner=False):
+        """The customer's amount is confirmed; a form at the provider is open."""
+        session = self.invite()
+        self.join(session, partner)
+        self.enter(session, "80.78")
+        self.as_clerk(session).request_authorization()
+        return session, self.attempt(session)
+
+    def hand_over(self):
+        """Another phone comes in the place of the bound one."""
+        waiting = self.join_counter()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+
+    def test_nor_after_the_first_ones_payment_was_declined_without_it(self):
+        session, tx = self.requested()
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("open", 0))
+
+    def test_nor_when_another_customers_phone_takes_over(self):
+        session, _tx = self.requested(self.make_customer())
+        self.hand_over()
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
+    def test_nor_when_it_only_looked_on_at_the_decline(self):
+        session, tx = self.requested(self.make_customer())
+        self.provider_says(tx, "pending")
+        self.hand_over()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
     def test_nobody_writes_the_amount_by_rpc(self):
         session = self.entered()
-        with self.assertRaises(AccessError), self.env.cr.savepoint():
-            session.with_user(self.manager).write({"amount": 1})
+        for values in (
+            {"amount": 1},
+            {"amount_by": "clerk"},
+            {"typed_amount": 1},
+            {"sent_back": True},
+            {"payer_visit_id": False},
+            {"reason_visit_id": False},
+            {"accept_by_hand": False},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.with_user(self.manager).write(values)
+                # Nor by code that has more rights than it needs.
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.sudo().write(values)
 
 
 @tagged("post_install", "-at_install")
@@ -237,9 +282,17 @@ class TestConfirming(OwnAmountCase):
 
     def test_nonsense_is_not_what_the_clerk_has_seen(self):
         session = self.entered("80.78")
-        for amount in ("abc", "-80.78", [], 80.781):
-            with self.assertRefused("amount_mismatch"):
+        for amount in ("abc", "-80.78", [], 80.781, 0, 0.0, False, True, "", " "):
+            with self.subTest(amount=amount), self.assertRefused("amount_mismatch"):
                 self.as_clerk(session).request_authorization(amount=amount)
+
+    def test_what_a_screen_said_before_the_amount_was_entered_confirms_none(self):
+        session = self.invited()
+        shown = self.as_clerk(self.counter).get_state()["session"]["amount"]
+        self.enter(session, "8078")
+        with self.assertRefused("amount_mismatch"):
+            self.as_clerk(session).request_authorization(amount=shown)
+        self.assertEqual(session.state, "chosen")
 
     def test_without_an_amount_the_call_is_as_in_the_contract(self):
         session = self.entered("80.78")
@@ -435,6 +488,24 @@ class TestOwnAmountPages(PagesCase):
         self.provider_says(self.attempt(self.session), "error")
         page = self.get(self.address)
         self.assertEqual(self.mark(page, "amount-input").get("value"), "80.78")
+
+    def test_a_phone_that_took_over_reads_nothing_of_the_first_ones_decline(self):
+        self.send("8078")
+        self.as_clerk(self.session).request_authorization()
+        tx = self.attempt(self.session)
+        self.provider_says(tx, "pending")
+        with self.another_phone():
+            address = self.waiting()
+            self.as_clerk(self.counter).release_visit()
+            waiting = self.counter._waiting_visits()
+            self.as_clerk(self.counter).accept_visit(waiting.id)
+            tx._set_error("Card of Ada Lovelace: insufficient funds")
+            self.commit()
+            page = self.get(address)
+        self.assertState(page, "engaged")
+        self.assertNotIn("Lovelace", page.text)
+        self.assertIn("other phone", self.text(page, "message"))
+        self.assertFalse(self.mark(page, "amount-input").get("value"))
 
     def test_large_amounts_are_told_in_words(self):
         self.send("8078")
