@@ -5,6 +5,7 @@ from . import epay_store
 from . import epay_counter
 from . import epay_counter_clerk
 from . import epay_counter_customer
+from . import epay_counter_room
 from . import epay_counter_answer
 from . import epay_sticker
 from . import epay_counter_sticker

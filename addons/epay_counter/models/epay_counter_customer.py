@@ -3,14 +3,8 @@ from odoo.tools import hmac
 
 from ..const import (
     FINAL_STATES,
-    JOINS_WHEN_BUSY,
     KIND_SALE,
-    LIMITS,
     OPEN,
-    ROOM_LEAST,
-    ROOM_RUSH,
-    ROOM_SHARE,
-    ROOM_SIZE,
     STICKER_OLD,
     VISIT_BOUND,
     VISIT_LEFT,
@@ -21,7 +15,6 @@ from ..exceptions import (
     CounterClosed,
     Expired,
     HeldByOtherPhone,
-    TooManyAttempts,
     UnknownCode,
 )
 from ..tools import codes
@@ -57,7 +50,7 @@ class EpayCounter(models.Model):
         """
         address = address and hmac(self.env(su=True), "epay.visit.address", address)
         if not code:
-            self._check_joins(address)
+            self._check_joins(phone, address)
         known = partner and self.sudo().store_id._serves(partner)
         counter_id, partner_id = self.id, partner.id if known else False
 
@@ -72,27 +65,10 @@ class EpayCounter(models.Model):
 
         visit_id, secret, is_new = in_own_transaction(self.sudo().env, work)
         if is_new and not code:
-            self.env["epay.attempt"]._note("join", self.id)
+            self._note_join(address)
         see_commits(self.env)
         visit = self.env["epay.visit"].sudo().browse(visit_id)
         return visit, visit._token_for(secret), secret
-
-    def _check_joins(self, address):
-        """Count a phone that comes without a code by its address, and refuse it when
-        too many came. Only who is let in counts for all (`_note_join`), so that what is
-        refused closes the counter for nobody else.
-
-        :raise TooManyAttempts:
-        """
-        attempts = self.env["epay.attempt"]
-        ours = 0
-        if address:
-            ours = attempts._check("join_address", f"{self.id}-{address}")
-        limit, seconds = LIMITS["join"]
-        let_in = attempts._so_far("join", self.id)
-        is_busy = let_in >= limit // 2 and ours > JOINS_WHEN_BUSY
-        if let_in >= limit or is_busy:
-            raise attempts._too_many(seconds)
 
     def _join_locked(self, partner, phone, code, lang, address=None, sticker=None):
         if self.state != "open" or self._is_archived():
@@ -141,30 +117,6 @@ class EpayCounter(models.Model):
             and not waiting._is_away()
         ):
             session._bind(waiting)
-
-    def _require_room(self, address):
-        """Refuse a phone that has no code when the room, or its share of it, is full.
-
-        Phones that come at the same moment don't see each other. Where that matters
-        each writes the counter's version, so that all but one conflict and count again.
-
-        :raise TooManyAttempts:
-        """
-        waiting = self._waiting_visits()
-        same = waiting.filtered(
-            lambda visit: address and visit.sudo().address_hash == address
-        )
-        others = len(waiting) - len(same)
-        share = max(ROOM_LEAST, ROOM_SHARE - others)
-        if len(waiting) >= ROOM_SIZE or len(same) >= share:
-            raise TooManyAttempts(
-                self.env._(
-                    "Many people are waiting here. Please try again in a minute."
-                )
-            )
-        nearly = max(1, share - ROOM_RUSH)
-        if len(waiting) >= ROOM_SIZE - ROOM_RUSH or len(same) >= nearly:
-            self._touch()
 
     def _own_visit(self, phone, session=None):
         """The visit that this phone already has here and may go on with."""

@@ -205,10 +205,10 @@ class TestPortalPages(PagesCase):
 
     def test_too_many_joins_are_refused(self):
         page = self.get("/epay/teststreet/T1")
-        limit, seconds = LIMITS["join"]
-        for _turn in range(limit):
-            self.env["epay.attempt"]._count("join", str(self.counter.id), seconds)
-        answer = self.post("/epay/teststreet/T1/join", page=page)
+        with self.allowed("join_address", 1):
+            self.waiting()
+            with self.another_phone():
+                answer = self.post("/epay/teststreet/T1/join", page=page)
         self.assertRefusedPage(answer, 429, "too_many_attempts")
 
     @contextmanager
