@@ -302,8 +302,10 @@ MOST_FOUND = 20
 
 # Attempts: (limit, seconds)
 LIMITS = {
-    # A whole shop may search from one address; what is found is public anyway.
+    # Of one browser; of one address, from which a whole shop may search. What is found
+    # is public anyway.
     "portal_search": (60, 60),
+    "search_address": (600, 60),
     # New phones of one address that were let in at one counter. There is no limit for
     # all addresses together: a few of them could close the counter with it.
     "join_address": (120, 60),

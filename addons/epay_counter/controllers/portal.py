@@ -39,13 +39,13 @@ class EpayPortal(Controller):
     def epay_portal(self, q="", **kwargs):
         """List the stores; with `q`, the stores and open counters of that name.
 
-        Refuses too many searches of one address (429).
+        Refuses too many searches of one browser, or of one address (429).
         """
         stores = request.env["epay.store"]
         counters, closed = request.env["epay.counter"], False
         query = plain_text(q).strip()[:64]
         if query:
-            common.check_attempts("portal_search")
+            common.check_searches()
             stores, counters, closed = stores._search_portal(query)
         else:
             stores = stores._portal_stores()

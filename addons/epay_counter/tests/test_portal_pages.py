@@ -134,8 +134,23 @@ class TestPortalPages(PagesCase):
             page = self.get("/epay?q=bakery")
             self.assertRefusedPage(page, 429, "too_many_attempts")
 
+    def test_a_browser_that_searches_on_and_on_keeps_out_no_other(self):
+        with self.allowed("portal_search", 1):
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 429)
+            self.authenticate(None, None)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+
+    def test_an_address_may_search_for_a_whole_shop_but_not_without_end(self):
+        browser, address = LIMITS["portal_search"], LIMITS["search_address"]
+        self.assertGreaterEqual(address[0], 10 * browser[0])
+        with self.allowed("search_address", 1):
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+            self.authenticate(None, None)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 429)
+
     def test_attempts_are_counted_by_network_and_no_address_is_kept(self):
-        for scope, path in (("miss", "/epay/nowhere"), ("portal_search", "/epay?q=a")):
+        for scope, path in (("miss", "/epay/nowhere"), ("search_address", "/epay?q=a")):
             with self.subTest(scope), self.allowed(scope, 2):
                 for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:100::1"):
                     with self.behind_a_proxy(address):
