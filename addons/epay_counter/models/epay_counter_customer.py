@@ -136,15 +136,33 @@ class EpayCounter(models.Model):
             raise UnknownCode(
                 self.env._("This code is not valid. Scan the clerk's screen again.")
             )
-        if status["status"] == "gone":
-            raise Expired(
-                self.env._("This code is used up. Scan the clerk's screen again.")
-            )
-        if status["status"] == "held":
+        self._require_usable(status)
+        return session._lock()
+
+    @api.model
+    def _require_usable(self, found):
+        """Refuse a code of ours that leads nowhere any more, and say why.
+
+        :param dict found: of `_code_status`
+        :raise Expired: :raise HeldByOtherPhone:
+        """
+        if found["status"] == "held":
             raise HeldByOtherPhone(
                 self.env._("Another phone has joined this payment already.")
             )
-        return session._lock()
+        if found["status"] == "late":
+            raise Expired(
+                self.env._(
+                    "This code is too old. Scan the one on the clerk's screen now."
+                )
+            )
+        if found["status"] != "gone":
+            return
+        if found["session"].state in FINAL_STATES:
+            raise Expired(self.env._("The payment that this code led to is over."))
+        raise Expired(
+            self.env._("This code is used up. Scan the clerk's screen again.")
+        )
 
     # === ONE-TIME CODES === #
 
@@ -175,7 +193,8 @@ class EpayCounter(models.Model):
         """What a one-time code leads to. No effects: link previews open every link.
 
         :return: dict of `session`, `counter`, `visit` (of this phone) and `status`:
-            free, own (this phone's deal), held (another phone's), gone, unknown
+            free, own (this phone's deal), held (another phone's), late (its time is
+            over, the deal's is not), gone, unknown
         """
         session_id, turn, mac = codes.split_dynamic(code)
         session = self.env["epay.session"]._find_by_code(session_id)
@@ -191,7 +210,7 @@ class EpayCounter(models.Model):
         if session.state != OPEN or bound:
             return self._code_result("held", session, visit)
         fresh = session._code_turn() - turn in (0, 1)
-        return self._code_result("free" if fresh else "gone", session, visit)
+        return self._code_result("free" if fresh else "late", session, visit)
 
     @api.model
     def _code_result(self, status, session, visit):

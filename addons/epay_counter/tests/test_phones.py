@@ -113,7 +113,7 @@ class TestOneTimeCode(EpayCase):
         with self.at(session, 2 * CODE_SECONDS - 1):
             self.assertEqual(self.status(first)["status"], "free")
         with self.at(session, 2 * CODE_SECONDS):
-            self.assertEqual(self.status(first)["status"], "gone")
+            self.assertEqual(self.status(first)["status"], "late")
             with self.assertRefused("expired"):
                 self.join_counter(code=first)
 
@@ -125,7 +125,7 @@ class TestOneTimeCode(EpayCase):
         session = self.register()
         with self.at(session, 10 * CODE_SECONDS):
             later = self.counter._one_time_code(session)
-        self.assertEqual(self.status(later)["status"], "gone")
+        self.assertEqual(self.status(later)["status"], "late")
 
     def test_its_own_phone_comes_back_by_an_expired_code(self):
         session = self.register()

@@ -304,6 +304,31 @@ class TestPortalPages(PagesCase):
         with self.another_phone():
             self.assertRefusedPage(self.get(self.code_of(session)), 410, "expired")
 
+    def test_an_old_code_says_that_a_newer_one_is_shown(self):
+        session = self.register()
+        code = self.code_of(session)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_session SET create_date = create_date - interval '1 hour'"
+            " WHERE id = %s",
+            [session.id],
+        )
+        self.env.invalidate_all()
+        page = self.get(code)
+        self.assertRefusedPage(page, 410, "expired")
+        self.assertIn("too old", self.text(page, "message"))
+        self.assertNotIn("is over", self.text(page, "message"))
+
+    def test_a_used_code_does_not_say_that_the_payment_is_over(self):
+        session = self.register()
+        code = self.code_of(session)
+        self.joined(session)
+        self.as_clerk(self.counter).release_visit()
+        with self.another_phone():
+            page = self.get(code)
+        self.assertRefusedPage(page, 410, "expired")
+        self.assertIn("used up", self.text(page, "message"))
+
     # === EVERY PAGE === #
 
     def test_looking_changes_nothing(self):
