@@ -155,7 +155,11 @@ class EpayVisit(Controller):
         except (BadAmount, MethodNotOffered) as refusal:
             if not session._is_own_amount():
                 raise
-            entered = {"amount": plain_text(amount)[:40], "option": option}
+            entered = {
+                "amount": plain_text(amount)[:40],
+                "option": option,
+                "condition": condition,
+            }
             return render_visit(visit_sudo, token, entered, refusal)
         return request.redirect(f"/epay/v/{token}")
 

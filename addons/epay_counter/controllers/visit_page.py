@@ -66,7 +66,7 @@ def render_visit(visit_sudo, token=False, entered=None, refusal=None):
     """The page of a visit; without a token (coming back without cookies) it only
     shows how far the payment is.
 
-    :param dict entered: what was sent and refused: amount and option
+    :param dict entered: what was sent and refused: amount, option and condition
     :param refusal: the `EpayRefusal` to be shown on the page; its status is answered
     """
     visit = visit_values(visit_sudo, token)
@@ -293,9 +293,24 @@ def _option_values(visit_sudo, providers, entered=None):
             **option,
             "checked": option["key"] == again
             or (option == options[0] and (len(options) == 1 or option["saved"])),
+            "conditions": _condition_values(
+                option["conditions"], option["key"] == again and entered["condition"]
+            ),
             "icon": common.icon_style(method_ids, method_ids.index(option["icon"])),
         }
         for option in options
+    ]
+
+
+def _condition_values(conditions, again):
+    """The conditions of a way to pay: chosen is the first one, or what was chosen when
+    the page was refused.
+    """
+    offered = {condition["code"] for condition in conditions}
+    checked = again if again in offered else conditions and conditions[0]["code"]
+    return [
+        {**condition, "checked": condition["code"] == checked}
+        for condition in conditions
     ]
 
 

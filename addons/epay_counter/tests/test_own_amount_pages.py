@@ -1,0 +1,46 @@
+from odoo.tests import tagged
+
+from .pages_common import PagesCase
+
+
+@tagged("post_install", "-at_install")
+class TestFillingIn(PagesCase):
+    """What stands in the form where the customer enters the amount, when the page comes
+    back; and how the form is read aloud.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.counter.amount_by = "customer"
+
+    def setUp(self):
+        super().setUp()
+        answer = self.as_clerk(self.counter).invite_amount()
+        self.session = self.env["epay.session"].browse(answer["session"]["id"])
+        self.address = self.joined(self.session)
+
+    def send(self, amount, **data):
+        page = self.get(self.address)
+        data.setdefault("option", self.option(page))
+        return self.post(f"{self.address}/choose", page=page, amount=amount, **data)
+
+    def checked(self, page, name):
+        boxes = self.tree(page).xpath(f"//input[@name='{name}'][@checked]")
+        return [box.get("value") for box in boxes]
+
+    def test_the_condition_stays_when_the_amount_is_refused(self):
+        three = self.env["epay.condition"].create(
+            {
+                "name": "3 payments",
+                "code": "three",
+                "provider_ids": [(6, 0, self.provider.ids)],
+            }
+        )
+        self.store.condition_ids = three
+        page = self.get(self.address)
+        name = f"condition-{self.option(page)}"
+        self.assertEqual(self.checked(page, name), ["one"])
+        answer = self.send("8,078", **{name: "three"})
+        self.assertEqual(answer.status_code, 422)
+        self.assertEqual(self.checked(answer, name), ["three"])
