@@ -137,6 +137,9 @@ def visit_values(visit_sudo, token):
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
         "mailed_to": mine and mailed_to(visit_sudo),
+        # Since when it is the customer's turn to choose: what was filled in before is
+        # not for this page.
+        "asked": state == ENGAGED and session.state_date.isoformat(),
         # Added to the page's question for news.
         "room": False,
         "keypad": common.static_url("keypad.esm.js"),

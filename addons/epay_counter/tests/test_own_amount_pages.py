@@ -44,3 +44,23 @@ class TestFillingIn(PagesCase):
         answer = self.send("8,078", **{name: "three"})
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(self.checked(answer, name), ["three"])
+
+    def asked(self):
+        return self.mark(self.get(self.address), "visit").get("data-asked")
+
+    def test_the_page_says_which_time_it_asks(self):
+        """By that the script knows whether what stands in the form is for this page."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_session SET state_date = state_date - interval '5 seconds'"
+            " WHERE id = %s",
+            [self.session.id],
+        )
+        self.env.invalidate_all()
+        first = self.asked()
+        self.assertTrue(first)
+        self.assertEqual(self.asked(), first)
+        self.send("807")
+        self.assertIsNone(self.asked(), "nothing is asked now")
+        self.as_clerk(self.session).send_back("it was 8,078")
+        self.assertNotEqual(self.asked(), first)

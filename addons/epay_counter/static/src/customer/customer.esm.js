@@ -106,7 +106,9 @@ function show(html, afresh) {
     }
     const focused = old.contains(document.activeElement) && document.activeElement;
     const sameState = next.dataset.state === old.dataset.state;
-    if (sameState && !afresh) {
+    // Sent, lost on the way back and asked for once more: the same state, another time.
+    const sameTime = next.dataset.asked === old.dataset.asked;
+    if (sameState && sameTime && !afresh) {
         keepFilled(old, next);
     }
     next.classList.toggle("ep-still", sameState);
