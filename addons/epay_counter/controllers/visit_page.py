@@ -7,6 +7,7 @@ The routes are in `visit.py`; those on the way to the provider and back, in
 from odoo.http import request
 
 from ..const import (
+    AUTHORIZED,
     AUTHORIZING,
     CHOSEN,
     DROPPED_STATES,
@@ -203,8 +204,9 @@ def _session_values(visit_sudo, visit, entered=None):
     return {
         **deal,
         **turn_values(session, visit["mine"]),
+        **(_taken_over_values(session) if visit["took_over"] else {}),
         "method": deal["method"] if visit_sudo._is_payer() else False,
-        "reason": session.reason if visit["view"] in _WITH_REASON else False,
+        "reason": _shown_reason(session, visit),
         "declined": visit["view"] == "choose" and not session.sent_back,
         "sent_back": session.sent_back,
         "words": session._amount_words() if session._is_own_amount() else "",
@@ -218,6 +220,22 @@ def _session_values(visit_sudo, visit, entered=None):
         and visit_sudo._is_payer()
         and f"/epay/r/{session._receipt_token()}",
     }
+
+
+def _shown_reason(session, visit):
+    """Why the deal is where it is. How the payment of another phone ended is not told
+    to the one that took over.
+    """
+    if visit["took_over"] and visit["view"] != "choose":
+        return False
+    return session.reason if visit["view"] in _WITH_REASON else False
+
+
+def _taken_over_values(session):
+    """What a phone that took over reads in place of "You were charged"."""
+    if session.state != AUTHORIZED:
+        return {}
+    return {"sentence": request.env._("Confirmed. The clerk completes the payment.")}
 
 
 def _own_amount_values(session, entered):
