@@ -64,3 +64,20 @@ class TestFillingIn(PagesCase):
         self.assertIsNone(self.asked(), "nothing is asked now")
         self.as_clerk(self.session).send_back("it was 8,078")
         self.assertNotEqual(self.asked(), first)
+
+    def described(self, page):
+        """What is read aloud with the field."""
+        field = self.mark(page, "amount-input")
+        parts = field.get("aria-describedby").split()
+        found = [self.tree(page).get_element_by_id(part) for part in parts]
+        return " ".join(part.text_content() for part in found)
+
+    def test_the_field_is_read_aloud_with_why_it_was_refused(self):
+        self.assertTrue(self.mark(self.get(self.address), "amount-input"))
+        answer = self.send("8,078")
+        self.assertIn("two ways", self.described(answer))
+
+    def test_every_key_has_a_name(self):
+        page = self.get(self.address)
+        (point,) = self.tree(page).xpath("//button[@data-key='.']")
+        self.assertEqual(point.get("aria-label"), "Decimal point")
