@@ -181,6 +181,9 @@ CODE_SECONDS = 120
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
 STICKER_FOREIGN = "foreign"
+# Of an old sticker no more are put on record in a day, and for so long they are kept.
+SIGHTINGS_A_DAY = 50
+SIGHTING_DAYS = 180
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.

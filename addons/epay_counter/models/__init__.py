@@ -8,6 +8,7 @@ from . import epay_counter_customer
 from . import epay_counter_room
 from . import epay_counter_answer
 from . import epay_sticker
+from . import epay_sticker_sighting
 from . import epay_counter_sticker
 from . import epay_session
 from . import epay_session_line
