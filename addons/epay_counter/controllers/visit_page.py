@@ -204,9 +204,8 @@ def _session_values(visit_sudo, visit, entered=None):
     return {
         **deal,
         **turn_values(session, visit["mine"]),
-        **(_taken_over_values(session) if visit["took_over"] else {}),
         "method": deal["method"] if visit_sudo._is_payer() else False,
-        "reason": _shown_reason(session, visit),
+        "reason": session.reason if visit["view"] in _WITH_REASON else False,
         "declined": visit["view"] == "choose" and not session.sent_back,
         "sent_back": session.sent_back,
         "words": session._amount_words() if session._is_own_amount() else "",
@@ -219,23 +218,20 @@ def _session_values(visit_sudo, visit, entered=None):
         "receipt_url": receipt
         and visit_sudo._is_payer()
         and f"/epay/r/{session._receipt_token()}",
+        **(_taken_over_values(session, visit) if visit["took_over"] else {}),
     }
 
 
-def _shown_reason(session, visit):
-    """Why the deal is where it is. How the payment of another phone ended is not told
-    to the one that took over.
+def _taken_over_values(session, visit):
+    """What a phone that took over reads otherwise: whose money it was, and why that
+    payment ended, is not its business.
     """
-    if visit["took_over"] and visit["view"] != "choose":
-        return False
-    return session.reason if visit["view"] in _WITH_REASON else False
-
-
-def _taken_over_values(session):
-    """What a phone that took over reads in place of "You were charged"."""
-    if session.state != AUTHORIZED:
-        return {}
-    return {"sentence": request.env._("Confirmed. The clerk completes the payment.")}
+    values = {} if visit["view"] == "choose" else {"reason": False}
+    if session.state == AUTHORIZED:
+        # In place of "You were charged".
+        sentence = request.env._("Confirmed. The clerk completes the payment.")
+        values["sentence"] = sentence
+    return values
 
 
 def _own_amount_values(session, entered):

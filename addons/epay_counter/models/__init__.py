@@ -24,6 +24,7 @@ from . import epay_session_books
 from . import epay_session_answer
 from . import epay_session_receipt
 from . import epay_visit
+from . import epay_visit_answer
 from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery

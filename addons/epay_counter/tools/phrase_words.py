@@ -22,25 +22,25 @@ WORDS = {
         "ant badger bear bee piranha butterfly camel cat cobra cow crab cricket "
         "crocodile deer dog dolphin donkey duck eagle elephant fish flamingo fly fox "
         "frog giraffe goat toucan gorilla hamster hedgehog hen swan horse kangaroo "
-        "koala lion lizard lobster iguana monkey mouse octopus ostrich owl panda parrot "
-        "peacock penguin pigeon rabbit raven llama scorpion shark sheep snail spider "
-        "squirrel tiger turtle whale wolf leopard",
-        "anchor apple arrow ball basket bell boat tree rocket bottle bread bridge broom "
-        "brush button cake candle chair clock bus coat comb crown cup door drum fan "
-        "flag flower fork garden glove guitar hammer hat kettle key sun ladder lamp "
-        "leaf lemon mirror moon egg needle nest plate pencil piano pillow ring river "
-        "rope shoe soap spoon star stone table tent train umbrella window",
+        "koala lion lizard lobster iguana monkey mouse octopus ostrich owl panda "
+        "parrot peacock penguin pigeon rabbit raven llama scorpion shark sheep snail "
+        "spider squirrel tiger turtle whale wolf leopard",
+        "anchor apple arrow ball basket bell boat tree rocket bottle bread bridge "
+        "broom brush button cake candle chair clock bus coat comb crown cup door drum "
+        "fan flag flower fork garden glove guitar hammer hat kettle key sun ladder "
+        "lamp leaf lemon mirror moon egg needle nest plate pencil piano pillow ring "
+        "river rope shoe soap spoon star stone table tent train umbrella window",
     ),
     "fr": (
         "rouge orange jaune vert turquoise ciel bleu violet rose marron gris noir "
         "blanc doré beige marine",
         "fourmi blaireau ours abeille piranha papillon chameau chat cobra vache crabe "
         "grillon crocodile cerf chien dauphin âne canard aigle éléphant poisson "
-        "flamant mouche renard grenouille girafe chèvre toucan gorille hamster hérisson "
-        "poule cygne cheval kangourou koala lion lézard homard iguane singe souris "
-        "pieuvre autruche hibou panda perroquet paon pingouin pigeon lapin corbeau "
-        "lama scorpion requin mouton escargot araignée écureuil tigre tortue baleine "
-        "loup léopard",
+        "flamant mouche renard grenouille girafe chèvre toucan gorille hamster "
+        "hérisson poule cygne cheval kangourou koala lion lézard homard iguane singe "
+        "souris pieuvre autruche hibou panda perroquet paon pingouin pigeon lapin "
+        "corbeau lama scorpion requin mouton escargot araignée écureuil tigre tortue "
+        "baleine loup léopard",
         "ancre pomme flèche ballon panier cloche bateau arbre fusée bouteille pain "
         "pont balai brosse bouton gâteau bougie chaise horloge bus manteau peigne "
         "couronne tasse porte tambour éventail drapeau fleur fourchette jardin gant "
@@ -54,10 +54,10 @@ WORDS = {
         "weiß gold beige marine",
         "Ameise Dachs Bär Biene Piranha Schmetterling Kamel Katze Kobra Kuh Krabbe "
         "Grille Krokodil Hirsch Hund Delfin Esel Ente Adler Elefant Fisch Flamingo "
-        "Fliege Fuchs Frosch Giraffe Ziege Tukan Gorilla Hamster Igel Henne Schwan Pferd "
-        "Känguru Koala Löwe Eidechse Hummer Leguan Affe Maus Krake Strauß Eule Panda "
-        "Papagei Pfau Pinguin Taube Hase Rabe Lama Skorpion Hai Schaf Schnecke Spinne "
-        "Eichhörnchen Tiger Schildkröte Wal Wolf Leopard",
+        "Fliege Fuchs Frosch Giraffe Ziege Tukan Gorilla Hamster Igel Henne Schwan "
+        "Pferd Känguru Koala Löwe Eidechse Hummer Leguan Affe Maus Krake Strauß Eule "
+        "Panda Papagei Pfau Pinguin Taube Hase Rabe Lama Skorpion Hai Schaf Schnecke "
+        "Spinne Eichhörnchen Tiger Schildkröte Wal Wolf Leopard",
         "Anker Apfel Pfeil Ball Korb Glocke Boot Baum Rakete Flasche Brot Brücke "
         "Besen Bürste Knopf Kuchen Kerze Stuhl Uhr Bus Mantel Kamm Krone Tasse Tür "
         "Trommel Fächer Fahne Blume Gabel Garten Handschuh Gitarre Hammer Hut Kessel "
@@ -74,11 +74,11 @@ WORDS = {
         "caballo canguro koala león lagarto langosta iguana mono ratón pulpo avestruz "
         "búho panda loro pavo pingüino paloma conejo cuervo llama escorpión tiburón "
         "oveja caracol araña ardilla tigre tortuga ballena lobo leopardo",
-        "ancla manzana flecha pelota cesta campana barco árbol cohete botella pan puente "
-        "escoba cepillo botón pastel vela silla reloj autobús abrigo peine corona taza "
-        "puerta tambor abanico bandera flor tenedor jardín guante guitarra martillo "
-        "sombrero tetera llave sol escalera lámpara hoja limón espejo luna huevo aguja "
-        "nido plato lápiz piano almohada anillo río cuerda zapato jabón cuchara "
+        "ancla manzana flecha pelota cesta campana barco árbol cohete botella pan "
+        "puente escoba cepillo botón pastel vela silla reloj autobús abrigo peine corona "
+        "taza puerta tambor abanico bandera flor tenedor jardín guante guitarra "
+        "martillo sombrero tetera llave sol escalera lámpara hoja limón espejo luna huevo "
+        "aguja nido plato lápiz piano almohada anillo río cuerda zapato jabón cuchara "
         "estrella piedra mesa carpa tren paraguas ventana",
     ),
     "ja": (
