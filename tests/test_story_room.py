@@ -65,12 +65,15 @@ def test_only_the_accepted_phone_sees_and_pays(story, shop, desk):
     clerk.misses("accept-visit")
     story.step("both-wait")
     clerk.register("80.78")
+    second.page.evaluate("document.querySelector('main').dataset.kept = '1'")
     clerk.accept(first.text("phrase")).is_in("engaged")
     first.is_in("engaged").sees("amount").sees("phrase")
     told = second.page.get_by_text("The clerk is serving another phone")
     expect(told).to_be_visible()
     second.is_in("waiting").misses("amount").misses("choose")
     expect(second.mark("place")).to_have_text("1")
+    # The page was not fetched again for that.
+    expect(second.page.locator("main[data-kept]")).to_have_count(1)
     story.step("one-is-accepted")
 
     first.choose()

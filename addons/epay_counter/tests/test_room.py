@@ -389,12 +389,16 @@ class TestRoomPages(PagesCase):
         with self.another_phone():
             self.waiting()
         address = self.waiting()
+        told = self.tree(self.get(address)).get_element_by_id("other-phone")
+        self.assertEqual(told.get("hidden"), "hidden")
         self.register(80.78)
         first = self.counter._waiting_visits().sorted("id")[0]
         self.as_clerk(self.counter).accept_visit(first.id)
         page = self.get(address)
         self.assertState(page, "waiting")
-        self.assertIn("serving another phone", page.text)
+        told = self.tree(page).get_element_by_id("other-phone")
+        self.assertIn("serving another phone", told.text_content())
+        self.assertIsNone(told.get("hidden"))
         self.assertNotIn("80.78", page.text)
 
     def test_odd_places_do_no_harm(self):

@@ -75,11 +75,11 @@ WORDS = {
         "búho panda loro pavo pingüino paloma conejo cuervo llama escorpión tiburón "
         "oveja caracol araña ardilla tigre tortuga ballena lobo leopardo",
         "ancla manzana flecha pelota cesta campana barco árbol cohete botella pan "
-        "puente escoba cepillo botón pastel vela silla reloj autobús abrigo peine corona "
-        "taza puerta tambor abanico bandera flor tenedor jardín guante guitarra "
-        "martillo sombrero tetera llave sol escalera lámpara hoja limón espejo luna huevo "
-        "aguja nido plato lápiz piano almohada anillo río cuerda zapato jabón cuchara "
-        "estrella piedra mesa carpa tren paraguas ventana",
+        "puente escoba cepillo botón pastel vela silla reloj autobús abrigo peine "
+        "corona taza puerta tambor abanico bandera flor tenedor jardín guante guitarra "
+        "martillo sombrero tetera llave sol escalera lámpara hoja limón espejo luna "
+        "huevo aguja nido plato lápiz piano almohada anillo río cuerda zapato jabón "
+        "cuchara estrella piedra mesa carpa tren paraguas ventana",
     ),
     "ja": (
         "赤 オレンジ 黄色 緑 ターコイズ 水色 青 紫 ピンク 茶色 灰色 黒 白 金色 "

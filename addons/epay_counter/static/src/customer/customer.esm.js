@@ -169,6 +169,28 @@ function goToForm({state, turn}) {
 }
 
 /**
+ * In the waiting room often nothing is newer but the place, and whether the clerk serves
+ * another phone: told without fetching the page.
+ *
+ * @param {Object} news what the state route answered
+ * @returns {Boolean} whether that was all
+ */
+function showRoom({version, place, other_phone: other}) {
+    const {dataset} = visit();
+    if (place === undefined || !dataset.room || version > Number(dataset.version)) {
+        return false;
+    }
+    dataset.room = `&place=${place}&other=${Number(other)}`;
+    // A copied link shows neither.
+    const shown = find('[data-epay="place"]');
+    if (shown) {
+        shown.textContent = place;
+        find("#other-phone").hidden = !other;
+    }
+    return true;
+}
+
+/**
  * Ask the cheap state route, and show what is newer.
  *
  * @param {String} url with the version that is shown
@@ -183,7 +205,7 @@ async function followNews(url, home) {
         leaveForm(home, news);
     } else if (news && goToForm(news)) {
         return 0;
-    } else if ([200, 404, 410].includes(answer.status)) {
+    } else if ([200, 404, 410].includes(answer.status) && !(news && showRoom(news))) {
         await refresh();
     }
     return answer.status;
