@@ -223,6 +223,9 @@ def test_refused_amount_keeps_what_was_entered(story, shop):
     phone = story.customer()
     phone.page.goto(desk.code_url)
     phone.tap("join").is_in("engaged")
+    # What comes later has its style sheet by now.
+    ahead = phone.page.locator("head link[rel=stylesheet][href*='extra.css']")
+    expect(ahead).to_have_count(1)
     phone.mark("amount-input").fill("100.01")
     phone.mark("method-option").first.click()
     phone.tap("choose").sees("refused")

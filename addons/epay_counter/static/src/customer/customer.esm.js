@@ -328,6 +328,20 @@ async function prefetch() {
     }
 }
 
+/**
+ * The style sheet of what comes later (receipt, keys, waiting room) is there before it is
+ * swapped in, and stays when it is swapped out: nothing stands unstyled for a moment.
+ */
+function styleAhead() {
+    const {extraCss} = visit()?.dataset || {};
+    if (extraCss) {
+        const link = document.createElement("link");
+        link.rel = "stylesheet";
+        link.href = extraCss;
+        document.head.append(link);
+    }
+}
+
 // --- What people do ---
 
 /** Join a counter; without a network this page stays, not the browser's error page. */
@@ -497,4 +511,9 @@ addEventListener("offline", () => setOffline(true));
 start();
 listen();
 setInterval(seen, SEEN_EVERY);
-addEventListener("load", () => setTimeout(() => prefetch().catch(() => 0), 500));
+addEventListener("load", () =>
+    setTimeout(() => {
+        styleAhead();
+        prefetch().catch(() => 0);
+    }, 500)
+);
