@@ -48,8 +48,7 @@ class EpayCounter(models.Model):
         :raise TooManyAttempts:
         """
         waiting = self._waiting_visits().sudo()
-        places = Counter(waiting.mapped("address_hash"))
-        ours = places[address or False]
+        ours = waiting.mapped("address_hash").count(address) if address else 0
         is_full = len(waiting) >= ROOM_SIZE
         if ours >= ROOM_SHARE or (is_full and not self._make_way(waiting, ours)):
             raise TooManyAttempts(
@@ -69,10 +68,10 @@ class EpayCounter(models.Model):
         :param int ours: how many places the address has that another phone comes from
         :return: whether there is a place now
         """
-        places = Counter(waiting.mapped("address_hash"))
-        [(address, most)] = places.most_common(1)
-        if most <= max(ROOM_KEPT, ours + 1):
-            return False
-        theirs = waiting.filtered(lambda visit: visit.address_hash == address)
-        theirs.sorted("id")[-1]._end()
-        return True
+        known = waiting.filtered("address_hash")
+        for address, most in Counter(known.mapped("address_hash")).most_common(1):
+            if most > max(ROOM_KEPT, ours + 1):
+                theirs = known.filtered(lambda visit: visit.address_hash == address)
+                theirs.sorted("id")[-1]._end()
+                return True
+        return False

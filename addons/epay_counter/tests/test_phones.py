@@ -312,7 +312,7 @@ class TestRoom(EpayCase):
         for _number in range(ROOM_SHARE):
             self.assertTrue(self.come_from("192.0.2.1"))
 
-    def test_a_room_that_one_address_has_filled_takes_no_more_of_it(self):
+    def test_a_full_room_takes_nobody(self):
         self.fill_room(ROOM_SIZE)
         with self.assertRefused("too_many_attempts"):
             self.join_counter()
