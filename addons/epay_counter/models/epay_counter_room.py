@@ -69,9 +69,10 @@ class EpayCounter(models.Model):
         :return: whether there is a place now
         """
         known = waiting.filtered("address_hash")
-        for address, most in Counter(known.mapped("address_hash")).most_common(1):
-            if most > max(ROOM_KEPT, ours + 1):
-                theirs = known.filtered(lambda visit: visit.address_hash == address)
-                theirs.sorted("id")[-1]._end()
-                return True
-        return False
+        places = Counter(known.mapped("address_hash"))
+        address = max(places, key=places.get, default=False)
+        if places[address] <= max(ROOM_KEPT, ours + 1):
+            return False
+        theirs = known.filtered(lambda visit: visit.address_hash == address)
+        theirs.sorted("id")[-1]._end()
+        return True
