@@ -2,7 +2,7 @@ import re
 
 from odoo.http import Controller, request, route
 
-from ..exceptions import Expired, HeldByOtherPhone, TooManyAttempts
+from ..exceptions import TooManyAttempts
 from ..tools.icons import logo, sprite
 from ..tools.text import plain_text
 from ..tools.throttle import Throttle
@@ -39,13 +39,13 @@ class EpayPortal(Controller):
     def epay_portal(self, q="", **kwargs):
         """List the stores; with `q`, the stores and open counters of that name.
 
-        Refuses too many searches of one address (429).
+        Refuses too many searches of one browser, or of one address (429).
         """
         stores = request.env["epay.store"]
         counters, closed = request.env["epay.counter"], False
         query = plain_text(q).strip()[:64]
         if query:
-            common.check_attempts("portal_search")
+            common.check_searches()
             stores, counters, closed = stores._search_portal(query)
         else:
             stores = stores._portal_stores()
@@ -164,12 +164,7 @@ class EpayPortal(Controller):
         found = counters._code_status(code, common.phone_cookie())
         if found["status"] == "unknown":
             common.miss()
-        if found["status"] == "held":
-            raise HeldByOtherPhone(
-                request.env._("Another phone has joined this payment already.")
-            )
-        if found["status"] == "gone":
-            raise Expired(request.env._("The payment that this code led to is over."))
+        counters._require_usable(found)
         return found
 
     def _join(self, counter_sudo, code=None, sticker=None):

@@ -155,11 +155,22 @@ class EpayVisit(Controller):
         except (BadAmount, MethodNotOffered) as refusal:
             if not session._is_own_amount():
                 raise
-            entered = {"amount": plain_text(amount)[:40], "option": option}
+            entered = {
+                "amount": plain_text(amount)[:40],
+                "option": option,
+                "condition": condition,
+            }
             return render_visit(visit_sudo, token, entered, refusal)
         return request.redirect(f"/epay/v/{token}")
 
-    @route(_words_url, type="http", auth="public", methods=["GET"], save_session=False)
+    @route(
+        _words_url,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+    )
     @common.light
     def epay_visit_words(self, token, amount="", **kwargs):
         """How an amount that is being typed is read, as JSON: `amount` as text with its

@@ -5,8 +5,10 @@ from . import epay_store
 from . import epay_counter
 from . import epay_counter_clerk
 from . import epay_counter_customer
+from . import epay_counter_room
 from . import epay_counter_answer
 from . import epay_sticker
+from . import epay_sticker_sighting
 from . import epay_counter_sticker
 from . import epay_session
 from . import epay_session_line
@@ -22,6 +24,7 @@ from . import epay_session_books
 from . import epay_session_answer
 from . import epay_session_receipt
 from . import epay_visit
+from . import epay_visit_answer
 from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery

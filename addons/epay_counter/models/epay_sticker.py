@@ -45,8 +45,11 @@ class EpaySticker(models.Model):
 
     _number_uniq = models.UniqueIndex("(counter_id, number)")
 
-    @api.depends("counter_id.code", "store_id.code", "number")
+    @api.depends("number")
     def _compute_serial(self):
+        """Once, when it is printed: what hangs on the wall stays as it is when store or
+        counter get another code.
+        """
         for sticker in self:
             counter = sticker.counter_id
             codes_ = (counter.store_id.code or "", counter.code or "")
@@ -172,29 +175,5 @@ class EpaySticker(models.Model):
         """
         state = self._state()
         if state == STICKER_OLD:
-            self.env["epay.sticker.sighting"].create({"sticker_id": self.id})
+            self.env["epay.sticker.sighting"]._note(self)
         return {"sticker_id": self.id, "sticker_state": state}
-
-
-class EpayStickerSighting(models.Model):
-    """Somebody came with a sticker that had been replaced: it still hangs somewhere, or
-    a picture of it goes round. Rows of their own, so that many at once don't wait for
-    each other.
-    """
-
-    _name = "epay.sticker.sighting"
-    _description = "Old sticker seen"
-    _order = "id desc"
-    _rec_name = "sticker_id"
-
-    sticker_id = fields.Many2one(
-        "epay.sticker", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    counter_id = fields.Many2one(
-        related="sticker_id.counter_id", store=True, index=True
-    )
-    store_id = fields.Many2one(related="sticker_id.store_id", store=True, index=True)
-    company_id = fields.Many2one(
-        related="sticker_id.company_id", store=True, index=True
-    )
-    create_date = fields.Datetime("Seen", readonly=True)

@@ -364,7 +364,7 @@ class EpayStore(models.Model):
         if not queries:
             return self.sudo(), counters, False
         named = Domain.OR(
-            Domain.AND(Domain("spoken", "like", word) for word in words)
+            Domain.AND(Domain("spoken", "ilike", word) for word in words)
             for words in queries
         )
         listed = (

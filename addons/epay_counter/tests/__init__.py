@@ -16,6 +16,7 @@ from . import test_money
 from . import test_office
 from . import test_operations
 from . import test_own_amount
+from . import test_own_amount_pages
 from . import test_part_captures
 from . import test_payment_pages
 from . import test_phones

@@ -51,6 +51,12 @@ class TestReading(BaseCase):
         self.assertNotRead("1,234", "ambiguous", decimals=3)
         self.assertNotRead("1.234", "ambiguous", decimals=0)
 
+    def test_thousands_after_a_leading_zero_are_refused(self):
+        for text in ("0 123", "0'807", "0\u202f807,50", "0.807.000", "01,234.50"):
+            self.assertNotRead(text, "ambiguous")
+        for text in ("01,234", "0,807"):
+            self.assertNotRead(text, "ambiguous", decimals=0, point=".")
+
     def test_the_language_decides_where_it_can(self):
         self.assertRead("1.234", "1.234", decimals=3, point=".")
         self.assertRead("1,234", "1234", decimals=0, point=".")

@@ -374,6 +374,32 @@ class TestHandedOverPages(PagesCase):
 
 
 @tagged("post_install", "-at_install")
+class TestChargedAndHandedOverPages(PagesCase):
+    """What a phone that took over reads of money that it never paid."""
+
+    def setUp(self):
+        super().setUp()
+        self.provider.capture_manually = False
+        self.session = self.authorized(80.78)
+        self.assertTrue(self.session.charged_at_once)
+        self.address = self.waiting()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(self.counter._waiting_visits().id)
+
+    def test_it_was_not_charged(self):
+        page = self.get(self.address)
+        self.assertState(page, "authorized")
+        self.assertIn("The clerk completes", self.text(page, "message"))
+        self.assertNotIn("You were charged", page.text)
+
+    def test_nothing_is_given_back_to_it(self):
+        self.as_clerk(self.session).cancel("Ada went home")
+        page = self.get(self.address)
+        self.assertState(page, "cancelled")
+        self.assertEqual(self.text(page, "message"), "This payment has ended.")
+
+
+@tagged("post_install", "-at_install")
 class TestAutoAccept(RoomCase):
     def test_it_is_off_at_first(self):
         self.assertFalse(self.store.auto_accept)
@@ -563,12 +589,16 @@ class TestRoomPages(PagesCase):
         with self.another_phone():
             self.waiting()
         address = self.waiting()
+        told = self.tree(self.get(address)).get_element_by_id("other-phone")
+        self.assertEqual(told.get("hidden"), "hidden")
         self.register(80.78)
         first = self.counter._waiting_visits().sorted("id")[0]
         self.as_clerk(self.counter).accept_visit(first.id)
         page = self.get(address)
         self.assertState(page, "waiting")
-        self.assertIn("serving another phone", page.text)
+        told = self.tree(page).get_element_by_id("other-phone")
+        self.assertIn("serving another phone", told.text_content())
+        self.assertIsNone(told.get("hidden"))
         self.assertNotIn("80.78", page.text)
 
     def test_odd_places_do_no_harm(self):

@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import BaseCase, tagged
 
 from ..tools.spoken import spoken_index, spoken_query, spoken_words
@@ -111,3 +112,20 @@ class TestSpokenWayIn(EpayCase):
         )
         found = self.env.cr.fetchall()
         self.assertEqual(bool(found), bool(self.env.registry.has_trigram))
+
+    def test_it_is_searched_as_the_index_is_made(self):
+        """Where the database can, Odoo makes trigram indexes of names without accents,
+        and only `ilike` compares them so.
+        """
+        used = set()
+
+        def search(records, domain, **arguments):
+            for condition in Domain(domain).iter_conditions():
+                if condition.field_expr == "spoken":
+                    used.add(condition.operator)
+            return records.browse()
+
+        for model in ("epay.store", "epay.counter"):
+            self.patch(type(self.env[model]), "search", search)
+        self.found("bakery")
+        self.assertEqual(used, {"ilike"})

@@ -1,8 +1,12 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
+from ..models import epay_sticker_sighting
 from ..tools import codes
 from ..tools.svg import fit, qr_path, text_width, wrap
 from .common import EpayCase
@@ -44,6 +48,14 @@ class TestPrinting(StickerBuilders, EpayCase):
         self.assertEqual(second.serial, "TESTSTREET-T1-2")
         self.assertNotEqual(first._code(), second._code())
         self.assertEqual(first.user_id, self.manager)
+
+    def test_its_serial_number_stays_what_is_printed(self):
+        sticker = self.print_sticker()
+        self.counter.code = "X9"
+        self.store.code = "otherstreet"
+        self.commit()
+        self.assertEqual(sticker.serial, "TESTSTREET-T1-1")
+        self.assertEqual(self.print_sticker().serial, "OTHERSTREET-X9-2")
 
     def test_the_manager_is_shown_the_poster(self):
         action = self.counter.with_user(self.manager).action_print_sticker()
@@ -152,6 +164,32 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         self.assertEqual(visit.sticker_state, "old")
         self.assertEqual(len(self.seen()), 1)
 
+    def test_no_more_are_put_on_record_than_tell_anything(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        with patch.object(epay_sticker_sighting, "SIGHTINGS_A_DAY", 2):
+            for _turn in range(3):
+                self.comes(sticker._code())
+            self.assertEqual(len(self.seen()), 2)
+            with self.freeze(self.seen()[0].create_date + timedelta(days=2)):
+                self.env["epay.sticker.sighting"]._note(sticker)
+        self.assertEqual(len(self.seen()), 3)
+
+    def test_old_records_are_forgotten(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.comes(sticker._code())
+        self.comes(sticker._code())
+        long_ago, lately = self.seen()
+        self.env.cr.execute(
+            "UPDATE epay_sticker_sighting SET create_date = create_date - interval "
+            "'200 days' WHERE id = %s",
+            [long_ago.id],
+        )
+        self.env.invalidate_all()
+        self.env["epay.sticker.sighting"]._gc_sightings()
+        self.assertEqual(self.seen(), lately)
+
     def test_forged_and_foreign_ones_are_refused(self):
         good = self.print_sticker()._code()
         other = self.make_counter(code="T2", name="Deli")
@@ -171,11 +209,17 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
                 self.comes(code)
         self.assertFalse(self.counter._waiting_visits())
 
-    def test_a_sticker_never_binds(self):
-        sticker = self.print_sticker()
+    def test_a_sticker_alone_never_binds(self):
+        """Neither a genuine nor an old one. (What a store may switch on,
+        `auto_accept`, is in test_room.py: never for an old one.)
+        """
+        old = self.print_sticker()
+        self.rotate()
+        new = self.print_sticker()
         session = self.register()
-        self.comes(sticker._code())
-        self.assertEqual(session.state, "open")
+        for sticker in (new, old):
+            visit = self.comes(sticker._code())
+            self.assertEqual((visit.state, session.state), ("waiting", "open"))
 
 
 @tagged("post_install", "-at_install")

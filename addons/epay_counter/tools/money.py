@@ -153,7 +153,7 @@ def _thousands_or_decimals(whole, fraction, mark, decimals, point):
     """ "1,234" and the like."""
     if decimals >= 3 and mark == point:
         return whole, fraction
-    if decimals == 0 and mark != point and whole.strip("0"):
+    if decimals == 0 and mark != point and not whole.startswith("0"):
         return f"{whole}{fraction}", ""
     raise NotAnAmount("ambiguous")
 
@@ -161,7 +161,8 @@ def _thousands_or_decimals(whole, fraction, mark, decimals, point):
 def _join_groups(text, separators):
     """Digits in groups of three without what separates them.
 
-    :raise NotAnAmount: when they are grouped in another way
+    :raise NotAnAmount: when they are grouped in another way, or after a leading zero:
+        nobody writes thousands so, and a digit may be missing
     """
     found = {letter for letter in text if letter in separators}
     if not found:
@@ -171,4 +172,6 @@ def _join_groups(text, separators):
     first, *groups = text.split(found.pop())
     if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
         raise NotAnAmount("not_a_number")
+    if first.startswith("0"):
+        raise NotAnAmount("ambiguous")
     return first + "".join(groups)

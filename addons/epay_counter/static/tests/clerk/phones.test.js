@@ -76,6 +76,7 @@ test("a phone with a replaced sticker is marked, also once it is accepted", asyn
     const {clerk, server} = await mountSession("open", {}, {visits: [GREEN, visit]});
     expect(".epay-visit:eq(0) [data-epay=old-sticker]").toHaveCount(0);
     expect(".epay-visit:eq(1) [data-epay=old-sticker]").toHaveText("Old sticker");
+    expect(".epay-visit:eq(1) [data-epay=old-sticker-why]").toBeVisible();
     server.moveTo(makeSession("engaged", {visit}), {visits: []});
     await clerk.refresh();
     await animationFrame();
