@@ -36,7 +36,7 @@ class EpaySticker(models.Model):
         related="counter_id.company_id", store=True, index=True
     )
     number = fields.Integer("Print", required=True, readonly=True)
-    serial = fields.Char(compute="_compute_serial", store=True)
+    serial = fields.Char(readonly=True)
     generation = fields.Integer(required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", "Printed by", readonly=True, default=lambda self: self.env.user
@@ -45,20 +45,22 @@ class EpaySticker(models.Model):
 
     _number_uniq = models.UniqueIndex("(counter_id, number)")
 
-    @api.depends("number")
-    def _compute_serial(self):
-        """Once, when it is printed: what hangs on the wall stays as it is when store or
-        counter get another code.
-        """
-        for sticker in self:
-            counter = sticker.counter_id
-            codes_ = (counter.store_id.code or "", counter.code or "")
-            sticker.serial = f"{'-'.join(codes_)}-{sticker.number}".upper()
-
     @api.depends("generation", "counter_id.code_generation")
     def _compute_is_old(self):
         for sticker in self:
             sticker.is_old = sticker.generation != sticker.counter_id.code_generation
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Each gets its serial number, once: what hangs on the wall stays as it is when
+        store or counter get another code.
+        """
+        stickers = super().create(vals_list)
+        for sticker in stickers:
+            counter = sticker.counter_id
+            parts = (counter.store_id.code, counter.code, str(sticker.number))
+            sticker.serial = "-".join(parts).upper()
+        return stickers
 
     # === PRINTING === #
 

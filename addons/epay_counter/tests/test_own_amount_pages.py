@@ -73,7 +73,6 @@ class TestFillingIn(PagesCase):
         return " ".join(part.text_content() for part in found)
 
     def test_the_field_is_read_aloud_with_why_it_was_refused(self):
-        self.assertTrue(self.mark(self.get(self.address), "amount-input"))
         answer = self.send("8,078")
         self.assertIn("two ways", self.described(answer))
 
