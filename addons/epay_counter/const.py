@@ -178,12 +178,24 @@ ROOM_RUSH = 30
 # works, so a code lives once to twice as long.
 CODE_SECONDS = 120
 
+# Why a phone is no longer in the room, where nobody sent it away.
+GONE_AWAY = "away"
+GONE_CLOSED = "closed"
+GONE_LATE = "late"
+GONE_LABELS = [
+    (GONE_AWAY, "It was away"),
+    (GONE_CLOSED, "The counter closed"),
+    (GONE_LATE, "It waited too long"),
+]
+
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
 STICKER_FOREIGN = "foreign"
 # Of an old sticker no more are put on record in a day, and for so long they are kept.
 SIGHTINGS_A_DAY = 50
 SIGHTING_DAYS = 180
+# Letters that may be mistyped: nothing is known.
+STICKER_UNKNOWN = "unknown"
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.

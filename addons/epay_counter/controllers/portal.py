@@ -49,12 +49,16 @@ class EpayPortal(Controller):
             stores, counters, closed = stores._search_portal(query)
         else:
             stores = stores._portal_stores()
+        missed = bool(query) and not (stores or counters or closed)
+        if missed:
+            # Nobody has to type again.
+            stores = stores._portal_stores()
         return common.render(
             "portal",
             title=request.env._("Pay at the counter"),
             private=bool(query),
             query=query,
-            searched=bool(query),
+            missed=missed,
             stores=[self._store_values(store) for store in stores],
             counters=[common.place_of(counter) for counter in counters],
             closed=closed,

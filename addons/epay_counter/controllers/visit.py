@@ -14,6 +14,7 @@ from ..exceptions import (
 )
 from ..tools.codes import is_secret
 from ..tools.mail_address import mail_address
+from ..tools.money import is_unfinished
 from ..tools.text import plain_text
 from ..tools.throttle import Throttle
 from . import common
@@ -174,7 +175,8 @@ class EpayVisit(Controller):
     @common.light
     def epay_visit_words(self, token, amount="", **kwargs):
         """How an amount that is being typed is read, as JSON: `amount` as text with its
-        currency and `words` (from 1,000 up), or `error` with what is wrong. No effects.
+        currency and `words` (from 1,000 up), or `error` with what is wrong; nothing
+        where the decimals are still to come. No effects.
 
         Another phone, or an amount that the clerk enters: 409. Too often: 429.
         """
@@ -185,6 +187,8 @@ class EpayVisit(Controller):
         session = find_mine(token).session_id
         if not session._is_own_amount():
             raise WrongState(request.env._("The clerk enters this amount."))
+        if is_unfinished(amount):
+            return common.answer_json({})
         try:
             exact = session._read_amount(amount)
         except BadAmount as refusal:

@@ -134,6 +134,7 @@ def visit_values(visit_sudo, token):
         "is_return": session.kind == KIND_CANCELLATION,
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
+        "gone_by": visit_sudo.gone_by,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,

@@ -112,12 +112,13 @@ class EpayCounter(models.Model):
             names = (counter.store_id.name, counter.code)
             counter.display_name = " ".join(filter(None, names))
 
-    @api.depends("code", "name", "store_id.name", "store_id.code")
+    @api.depends("code", "name", "store_id.spoken")
     def _compute_spoken(self):
         for counter in self:
             store = counter.store_id
             counter.spoken = spoken_index(
-                [*store._names(), store.code, counter.code, counter.name]
+                [counter.code, counter.name],
+                places=[*store._names(), store.code, store.city],
             )
 
     @api.constrains("code")

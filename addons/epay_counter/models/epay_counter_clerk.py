@@ -1,4 +1,4 @@
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import psycopg2
 
@@ -9,6 +9,7 @@ from ..acts import act
 from ..const import (
     BY_CUSTOMER,
     FINAL_STATES,
+    GONE_CLOSED,
     MOST_LINES,
     OPEN,
     VISIT_WAITING,
@@ -58,7 +59,7 @@ class EpayCounter(models.Model):
         if self.state != "closed":
             self.state = "closed"
             self._touch()
-        self._waiting_visits()._end()
+        self._waiting_visits()._end(GONE_CLOSED)
 
     # === REGISTERING === #
 
@@ -185,33 +186,67 @@ class EpayCounter(models.Model):
     def _bad_amount_text(self, reason):
         texts = {
             "not_a_number": self.env._(
-                "That is not an amount. Enter digits, like 12.50."
+                "That is not an amount. Enter digits, like %(example)s.",
+                example=self._example("12.5"),
             ),
             "not_positive": self.env._("Enter an amount above zero."),
             "too_large": self.env._("That amount is too large. Check the digits."),
             "ambiguous": self.env._(
                 "This amount can be read in two ways. Write it without separating "
-                "thousands, like 1234.00."
+                "thousands, like %(example)s.",
+                example=self._example("1234"),
             ),
-            "too_many_decimals": self.env._(
-                "%(currency)s has %(decimals)s decimals. Enter the amount again.",
-                currency=self.currency_id.name,
-                decimals=self.currency_id.decimal_places,
-            ),
+            "too_many_decimals": self._too_many_decimals_text(),
         }
         return texts[reason]
+
+    def _too_many_decimals_text(self):
+        if not self.currency_id.decimal_places:
+            return self.env._(
+                "Amounts in %(currency)s have no decimals. Enter it like %(example)s.",
+                currency=self.currency_id.symbol or self.currency_id.name,
+                example=self._example("1234"),
+            )
+        return self.env._(
+            "These are too many decimals. Enter the amount like %(example)s.",
+            example=self._example("12.5"),
+        )
+
+    def _example(self, amount):
+        """How an amount is entered: with the currency's decimals, as the reader's
+        language writes them.
+        """
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        digits = self.currency_id.decimal_places
+        exact = Decimal(amount).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
+        return str(exact).replace(".", lang.decimal_point or ".")
 
     def _check_limits(self, exact):
         least, most = self._exact(self.min_amount), self._exact(self.max_amount)
         if (least and exact < least) or (most and exact > most):
-            raise BadAmount(
-                self.env._(
-                    "Counter %(code)s takes amounts from %(least)s to %(most)s.",
-                    code=self.code,
-                    least=self.currency_id.format(self.min_amount),
-                    most=self.currency_id.format(self.max_amount) if most else "∞",
-                )
+            raise BadAmount(self._limits_text(least, most))
+
+    def _limits_text(self, least, most):
+        least = least and self.currency_id.format(float(least))
+        most = most and self.currency_id.format(float(most))
+        if least and most:
+            return self.env._(
+                "Counter %(code)s takes amounts from %(least)s to %(most)s.",
+                code=self.code,
+                least=least,
+                most=most,
             )
+        if least:
+            return self.env._(
+                "Counter %(code)s takes amounts of at least %(least)s.",
+                code=self.code,
+                least=least,
+            )
+        return self.env._(
+            "Counter %(code)s takes amounts of at most %(most)s.",
+            code=self.code,
+            most=most,
+        )
 
     def _exact(self, amount):
         digits = self.currency_id.decimal_places

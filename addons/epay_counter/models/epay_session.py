@@ -310,8 +310,8 @@ class EpaySession(models.Model):
     def _wrong_state_text(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
         return self.env._(
-            "Deal %(number)s is “%(state)s” now; this can't be done any more. The "
-            "screen shows what can.",
+            "This can't be done any more: deal %(number)s has moved on (%(state)s). "
+            "The screen shows what can be done now.",
             number=self.name,
             state=labels[self.state],
         )

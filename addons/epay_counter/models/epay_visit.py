@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from ..const import (
     AUTHORIZING,
     FINAL_STATES,
+    GONE_AWAY,
+    GONE_LABELS,
+    GONE_LATE,
     MONEY_STATES,
     STICKER_OLD,
     STICKER_STATE_LABELS,
@@ -73,6 +76,12 @@ class EpayVisit(models.Model):
         readonly=True,
         help="When the clerk dismissed this phone, or let it go, here; also on an "
         "earlier visit of it.",
+    )
+    gone_by = fields.Selection(
+        GONE_LABELS,
+        "Gone by Itself",
+        readonly=True,
+        help="Why it no longer waits, where neither side ended it.",
     )
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
@@ -347,10 +356,13 @@ class EpayVisit(models.Model):
         self.write({"last_seen": now, "active_at": now})
         self.counter_id._touch(self)
 
-    def _end(self):
-        """These phones are not at their counter any more."""
+    def _end(self, gone_by=False):
+        """These phones are not at their counter any more.
+
+        :param str gone_by: of `const.GONE_LABELS`, where neither side wanted it
+        """
         for visit in self:
-            visit.state = VISIT_LEFT
+            visit.write({"state": VISIT_LEFT, "gone_by": gone_by})
             visit.counter_id._touch(visit)
 
     def _leave(self):
@@ -372,15 +384,18 @@ class EpayVisit(models.Model):
     def _drop_absent(self):
         """Waiting phones that went away drop out of the room (cron)."""
         now = fields.Datetime.now()
+        limit = now - timedelta(seconds=VISIT_DROP_SECONDS)
         gone = self.search(
             [
                 ("state", "=", VISIT_WAITING),
                 "|",
-                ("last_seen", "<", now - timedelta(seconds=VISIT_DROP_SECONDS)),
+                ("last_seen", "<", limit),
                 ("expires_at", "<", now),
             ]
         )
-        gone._end()
+        away = gone.filtered(lambda visit: visit.last_seen < limit)
+        away._end(GONE_AWAY)
+        (gone - away)._end(GONE_LATE)
 
     @api.autovacuum
     def _gc_visits(self):

@@ -42,8 +42,10 @@ class TestPortalPages(PagesCase):
 
     def test_search_without_result_says_what_to_do(self):
         page = self.get("/epay?q=nowhere%25_")
-        self.assertFalse(self.marks(page, "counter") + self.marks(page, "store"))
+        self.assertFalse(self.marks(page, "counter"))
         self.assertIn("clerk", self.text(page, "message"))
+        stores = [store.get("data-code") for store in self.marks(page, "store")]
+        self.assertIn("teststreet", stores, "to go on without typing again")
 
     def test_search_says_that_a_counter_is_closed_and_names_none(self):
         self.make_counter(code="K7", name="Fruit", state="closed")

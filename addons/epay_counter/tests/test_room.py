@@ -585,6 +585,47 @@ class TestRoomPages(PagesCase):
         news = self.get(f"{known}&place=2&other=0")
         self.assertEqual(news.json()["place"], 1)
 
+    def gone(self, address):
+        """What the page says of why this phone waits no longer: by itself, and what the
+        script shows where nobody pressed Leave.
+        """
+        page = self.get(address)
+        self.assertState(page, "left")
+        said = " ".join(mark.text_content() for mark in self.marks(page, "gone"))
+        return said, bool(self.tree(page).xpath("//*[@id='let-go']"))
+
+    def drops(self, **vals):
+        """The job comes by; a minute passes between its times."""
+        self.counter._waiting_visits().write(vals)
+        self.env["epay.visit"]._drop_absent()
+
+    def test_a_phone_that_slept_is_not_told_that_it_was_let_go(self):
+        address = self.waiting()
+        self.drops(last_seen=fields.Datetime.now() - timedelta(minutes=4))
+        said, is_let_go = self.gone(address)
+        self.assertIn("was not open for some minutes", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_that_waited_too_long_is_told_so(self):
+        address = self.waiting()
+        self.drops(expires_at=fields.Datetime.now() - timedelta(seconds=1))
+        said, is_let_go = self.gone(address)
+        self.assertIn("time for waiting is over", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_whose_counter_closed_is_told_so(self):
+        address = self.waiting()
+        self.as_clerk(self.counter).close_counter()
+        said, is_let_go = self.gone(address)
+        self.assertIn("counter has closed", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_that_the_clerk_sent_away_is_told_so(self):
+        address = self.waiting()
+        visit = self.counter._waiting_visits()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.assertEqual(self.gone(address), ("", True))
+
     def test_the_other_phone_is_told_on_its_page(self):
         with self.another_phone():
             self.waiting()

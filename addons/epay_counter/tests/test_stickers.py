@@ -148,6 +148,12 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         self.assertEqual(self.counter.with_user(self.manager).old_sticker_count, 1)
         self.assertTrue(self.seen().with_user(self.manager).read(["sticker_id"]))
 
+    def test_managers_see_it_in_the_list_of_counters(self):
+        counters = self.env["epay.counter"]
+        for user, is_there in ((self.manager, True), (self.clerk, False)):
+            view = counters.with_user(user).get_view(view_type="list")
+            self.assertEqual("old_sticker_count" in view["arch"], is_there)
+
     def test_it_is_on_record_when_the_phone_is_forgotten(self):
         sticker = self.print_sticker()
         self.rotate()
@@ -244,6 +250,36 @@ class TestStickerCheck(StickerBuilders, EpayCase):
             self.assertIn("scanning", typed["text"])
             self.assertNotIn("scanning", scanned["text"])
 
+    def test_letters_are_read_as_they_are_printed_and_typed(self):
+        sticker = self.print_sticker()
+        number, letters = sticker._code().split("-")
+        fours = " ".join(letters[begin : begin + 4] for begin in (0, 4, 8, 12))
+        for text in (
+            f"{sticker.serial} · {sticker._code()}",
+            f"{sticker.serial} {sticker._code()}",
+            f"{number}{letters}",
+            f"{number} - {fours}",
+            f" {number}-{fours.upper()} ",
+        ):
+            with self.subTest(text=text):
+                told = self.check(text)
+                self.assertEqual(told["sticker"], "genuine")
+                self.assertEqual(told["serial"], sticker.serial)
+
+    def test_mistyped_letters_are_not_said_to_be_foreign(self):
+        good = self.print_sticker()._code()
+        other = self.make_counter(code="T2", name="Deli")
+        wrong = "a" if good[-1] != "a" else "b"
+        for text in (
+            *("", None, 5, "x" * 10000, "TESTSTREET-T1-1"),
+            *(good[:-1] + wrong, good[:-1], good + "a", good.replace("1-", "2-")),
+            self.print_sticker(other)._code(),
+        ):
+            with self.subTest(text=text):
+                told = self.check(text)
+                self.assertEqual((told["sticker"], told["serial"]), ("unknown", False))
+                self.assertIn("Compare them, or scan", told["text"])
+
     def test_a_replaced_one_is_old(self):
         sticker = self.print_sticker()
         self.rotate()
@@ -256,10 +292,9 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         path = url.partition("/epay")[2]
         other = self.make_counter(code="T2", name="Deli")
         for text in (
-            "",
-            None,
-            5,
             "https://pay.example/epay",
+            "pay.example",
+            "upi:pay?pa=somebody",
             # Our letters on somebody else's site.
             f"https://evil.example/epay{path}",
             f"https://{self.counter._base_url().partition('//')[2]}@evil.example{path}",
@@ -270,7 +305,6 @@ class TestStickerCheck(StickerBuilders, EpayCase):
             self.counter._public_url(),
             url[:-1],
             "http://[::1",
-            "x" * 10000,
         ):
             with self.subTest(text=text):
                 told = self.check(text)
@@ -366,6 +400,15 @@ class TestStickerPages(StickerBuilders, PagesCase):
         self.assertEqual(answer.status_code, 303)
         visit = self.counter._waiting_visits()
         self.assertEqual((visit.sticker_id, visit.sticker_state), (sticker, "genuine"))
+
+    def test_a_replaced_print_says_so_before_it_is_printed_again(self):
+        sticker = self.print_sticker()
+        self.authenticate(self.manager.login, self.manager.login)
+        page = self.get(f"/epay/p/{sticker.id}/poster")
+        self.assertFalse(self.marks(page, "message"))
+        self.rotate()
+        page = self.get(f"/epay/p/{sticker.id}/poster")
+        self.assertIn("replaced", self.text(page, "message"))
 
     def test_looking_at_an_old_sticker_has_no_effects(self):
         sticker = self.print_sticker()

@@ -23,7 +23,7 @@ const isOwnAmount = ({amount_by: by}) => by === "customer";
 /** Why the customer is asked once more. */
 function againText({declined, sent_back: isSentBack}) {
     if (isSentBack) {
-        return _t("Sent back: entering the amount again");
+        return _t("Entering another amount");
     }
     return declined === "declined"
         ? _t("Declined: choosing again")

@@ -243,12 +243,14 @@ test("a wrong amount is sent back with a reason", async () => {
     );
     await contains("[data-epay=send-back-open]").click();
     expect(REASON).toBeFocused();
+    // As it can be entered: without what separates thousands
+    expect(REASON).toHaveAttribute("placeholder", "it was 8078.00");
     await contains(REASON).edit("it was 8,078", {confirm: false});
     await contains("[data-epay=send-back]").click();
     expect(server.of("send_back")[0].args).toEqual([[5], "it was 8,078"]);
-    expect(".epay-calm-title").toHaveText("Amount sent back");
+    expect(".epay-calm-title").toHaveText("Another amount asked for");
     expect(".epay-calm-reason").toHaveText("it was 8,078");
-    expect(".epay-turn").toHaveText(/entering the amount again/);
+    expect(".epay-turn").toHaveText(/Entering another amount/);
 });
 
 test("without a reason nothing is sent back", async () => {

@@ -42,7 +42,11 @@ export class ScreenLayout extends Component {
 
     get waitingText() {
         const {length} = this.waiting;
-        const phrases = this.waiting.map(({phrase}) => phrase).join(", ");
+        const phrases = this.waiting
+            .map(({phrase, phrase_here: here}) =>
+                here ? `${phrase} (${here})` : phrase
+            )
+            .join(", ");
         return length === 1
             ? _t("One more phone waits for its turn: %s", phrases)
             : _t("%(count)s more phones wait for their turn: %(phrases)s", {
