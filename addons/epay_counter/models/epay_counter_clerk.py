@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
@@ -377,12 +377,16 @@ class EpayCounter(models.Model):
 
     @act
     def dismiss_visit(self, visit_id):
-        """Send a waiting phone away."""
-        self._visit(visit_id)._end()
+        """Send a waiting phone away. When it comes back it is accepted by hand only."""
+        self._by_hand_from_now_on(self._held_session())
+        visit = self._visit(visit_id)
+        visit.sent_away_at = fields.Datetime.now()
+        visit._end()
 
     @act
     def release_visit(self):
-        """Let the bound phone go; a new code is shown for another one.
+        """Let the bound phone go; a new code is shown for another one, which the clerk
+        accepts by hand.
 
         From `authorizing` on the phone is only detached: the deal goes on without it.
 
@@ -394,7 +398,16 @@ class EpayCounter(models.Model):
             raise WrongState(session._wrong_state_text())
         if not session._bound_visit():
             raise WrongState(self.env._("No phone has joined this deal."))
+        self._by_hand_from_now_on(session)
+        session._bound_visit().sent_away_at = fields.Datetime.now()
         session._unbind(_lt("The clerk let the phone go."))
+
+    def _by_hand_from_now_on(self, session):
+        """No phone is let in by itself any more for the deal whose clerk has sent one
+        away (`_accept_by_itself`).
+        """
+        if self.store_id.auto_accept and session and session.state not in FINAL_STATES:
+            session._lock().accept_by_hand = True
 
     def _visit(self, visit_id):
         visit = self.env["epay.visit"].search(

@@ -11,7 +11,6 @@ from ..const import (
     ROOM_RUSH,
     ROOM_SHARE,
     ROOM_SIZE,
-    STICKER_OLD,
     VISIT_BOUND,
     VISIT_LEFT,
     VISIT_WAITING,
@@ -106,14 +105,15 @@ class EpayCounter(models.Model):
             own._came_again(sticker)
             return own, phone
         # It waited here and now reads the code: its place in the room is free.
-        waiting = self.env["epay.visit"]._of_phone(phone, self)
-        waiting.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
+        before = self.env["epay.visit"]._of_phone(phone, self)
+        before.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
         if not session:
             self._require_room(address)
         secret = self.env["epay.visit"]._secret_for(phone)
         visit, _token = self.env["epay.visit"]._start(
             self, secret, partner, lang, address, sticker
         )
+        visit.sent_away_at = before.sent_away_at
         if session:
             session._bind(visit)
         else:
@@ -124,22 +124,23 @@ class EpayCounter(models.Model):
         """Where the store wants it, the only phone that waits is accepted for the deal
         that is open (at registering, and when a phone joins).
 
-        Never when two wait, and never a phone that read an old sticker or has gone
-        away: then the clerk has to look.
+        Never when two wait, nor a phone that the clerk has to look at, nor once the
+        clerk has sent a phone of this deal away: who throws the cookie away is a new
+        phone to us.
         """
         if not self.store_id.auto_accept:
             return
         session = self._held_session()
         if session.kind != KIND_SALE or session.state != OPEN:
             return
+        # Phones that come at the same moment don't see each other: each writes the
+        # counter, so that all but one conflict and look again.
+        self._touch()
         session._lock()
+        if session.state != OPEN or session.accept_by_hand:
+            return
         waiting = self._waiting_visits()
-        if (
-            len(waiting) == 1
-            and session.state == OPEN
-            and waiting.sticker_state != STICKER_OLD
-            and not waiting._is_away()
-        ):
+        if len(waiting) == 1 and not waiting._needs_a_look():
             session._bind(waiting)
 
     def _require_room(self, address):

@@ -159,6 +159,11 @@ class EpaySession(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    accept_by_hand = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The clerk has sent a phone away: no other one is let in by itself.",
+    )
     code_generation = fields.Integer(readonly=True, copy=False, default=1)
     expires_at = fields.Datetime(readonly=True, copy=False)
     state_date = fields.Datetime("Since", readonly=True, copy=False)

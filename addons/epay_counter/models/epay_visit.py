@@ -9,6 +9,7 @@ from ..const import (
     AUTHORIZING,
     FINAL_STATES,
     MONEY_STATES,
+    STICKER_OLD,
     STICKER_STATE_LABELS,
     TURN_CLERK,
     TURN_NOBODY,
@@ -66,7 +67,17 @@ class EpayVisit(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer")
     lang = fields.Char()
     sticker_id = fields.Many2one("epay.sticker", index="btree_not_null")
-    sticker_state = fields.Selection(STICKER_STATE_LABELS, "By a Sticker")
+    sticker_state = fields.Selection(
+        STICKER_STATE_LABELS,
+        "By a Sticker",
+        help="As the sticker was when the phone read it.",
+    )
+    sent_away_at = fields.Datetime(
+        "Sent Away",
+        readonly=True,
+        help="When the clerk dismissed this phone, or let it go, here; also on an "
+        "earlier visit of it.",
+    )
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
@@ -368,8 +379,31 @@ class EpayVisit(models.Model):
             "active_at": _iso(self.active_at),
             "away": self._is_away(),
             "partner": self.partner_id.name or False,
-            "sticker": self.sticker_state or False,
+            "sticker": self._sticker_now(),
+            "sent_away": self._was_sent_away(),
         }
+
+    def _sticker_now(self):
+        """`genuine` or `old`, as the sticker that this phone has read is by now: it may
+        have been replaced while the phone waits. False without one.
+        """
+        now = self.sticker_id and self.sticker_id._state()
+        return now or self.sticker_state or False
+
+    def _needs_a_look(self):
+        """Whether this phone is let in by the clerk's own hand only, also where the
+        store lets the only one in by itself.
+        """
+        old = self._sticker_now() == STICKER_OLD
+        return old or self._is_away() or self._was_sent_away()
+
+    def _was_sent_away(self):
+        """Whether the clerk dismissed this phone, or let it go, lately; as long as a
+        visit lives.
+        """
+        minutes = self.counter_id.store_id.visit_minutes
+        since = fields.Datetime.now() - timedelta(minutes=minutes)
+        return bool(self.sent_away_at) and self.sent_away_at > since
 
     def _is_away(self):
         limit = timedelta(seconds=VISIT_AWAY_SECONDS)
@@ -400,7 +434,8 @@ class EpayVisit(models.Model):
         """The customer tapped Join once more, maybe after reading a sticker."""
         if self.state != VISIT_WAITING:
             return
-        if sticker and sticker._state() != self.sticker_state:
+        known = (self.sticker_id, self.sticker_state)
+        if sticker and (sticker, sticker._state()) != known:
             self.write(sticker._visit_values())
         self._is_active()
 

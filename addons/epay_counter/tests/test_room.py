@@ -428,6 +428,105 @@ class TestAutoAccept(RoomCase):
         visit = self.comes(sticker=sticker._code())
         self.assertEqual(self.register()._bound_visit(), visit)
 
+    def test_never_one_whose_sticker_was_replaced_while_it_waited(self):
+        self.store.auto_accept = True
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        visit = self.comes(sticker=sticker._code())
+        self.counter.with_user(self.manager).rotate_codes()
+        (row,) = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertEqual(row["sticker"], "old", "on the clerk's list")
+        self.assertEqual(self.register().state, "open")
+        self.assertEqual(visit.state, "waiting")
+
+    def test_who_then_reads_the_new_sticker_is(self):
+        self.store.auto_accept = True
+        stickers = self.env["epay.sticker"]
+        visit = self.comes(sticker=stickers._print(self.counter)._code())
+        self.counter.with_user(self.manager).rotate_codes()
+        new = stickers._print(self.counter)
+        self.comes(sticker=new._code(), phone=self.phone)
+        self.assertEqual(visit.sticker_id, new)
+        self.assertEqual(self.register()._bound_visit(), visit)
+
+    def test_never_a_phone_that_the_clerk_dismissed(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        session = self.register()
+        again = self.comes(phone=self.phone)
+        self.assertEqual((session.state, again.state), ("open", "waiting"))
+        (row,) = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertTrue(row["sent_away"])
+        self.as_clerk(self.counter).accept_visit(again.id)
+        self.assertEqual(session._bound_visit(), again, "by hand it is")
+
+    def test_leaving_once_more_does_not_wash_it_off(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.comes(phone=self.phone)._leave()
+        self.comes(phone=self.phone)
+        self.assertEqual(self.register().state, "open")
+
+    def test_after_as_long_as_a_visit_lives_it_is_forgotten(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.ago(visit, (self.store.visit_minutes + 1) * 60, "sent_away_at")
+        again = self.comes(phone=self.phone)
+        self.assertEqual(self.register()._bound_visit(), again)
+
+    def test_never_a_phone_that_the_clerk_let_go(self):
+        self.store.auto_accept = True
+        session = self.register()
+        self.comes()
+        self.assertEqual(session.state, "engaged")
+        self.as_clerk(self.counter).release_visit()
+        self.comes(phone=self.phone)
+        self.assertEqual(session.state, "open")
+        self.as_clerk(session).cancel()
+        self.assertEqual(self.register().state, "open", "nor for the next deal")
+
+    def test_never_for_a_deal_whose_clerk_let_a_phone_go(self):
+        """Who throws the cookie away is a new phone to us."""
+        self.store.auto_accept = True
+        session = self.register()
+        self.comes()
+        self.as_clerk(self.counter).release_visit()
+        stranger = self.comes()
+        self.assertEqual((session.state, stranger.state), ("open", "waiting"))
+
+    def test_never_for_a_deal_whose_clerk_dismissed_a_phone(self):
+        self.store.auto_accept = True
+        waiting = self.comes() | self.comes()
+        session = self.register()
+        for visit in waiting:
+            self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.comes()
+        self.assertEqual(session.state, "open")
+
+    def test_who_left_by_own_wish_is_welcome_again(self):
+        self.store.auto_accept = True
+        session = self.register()
+        visit = self.comes()
+        self.as_customer(session)._customer_leave(visit)
+        self.assertEqual(session.state, "open")
+        self.comes(phone=self.phone)
+        self.assertEqual(session.state, "engaged")
+
+    def test_phones_that_come_at_once_conflict(self):
+        """Each writes the counter, also one that is not let in: so the second one's
+        transaction starts over, and sees that two wait."""
+        self.store.auto_accept = True
+        self.register()
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        self.counter.with_user(self.manager).rotate_codes()
+        self.commit()
+        before = self.counter.version
+        self.comes(sticker=sticker._code())
+        self.commit()
+        self.assertGreater(self.counter.version, before)
+
     def test_never_for_a_return(self):
         sold = self.settled(80.78)
         self.as_clerk(self.counter).next()

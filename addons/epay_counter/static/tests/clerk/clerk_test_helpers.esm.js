@@ -248,6 +248,7 @@ export function makeVisit(values = {}) {
         phrase: "blue · tiger · lamp",
         phrase_here: false,
         sticker: false,
+        sent_away: false,
         color: "#2f7ed8",
         state: "waiting",
         since: new Date().toISOString(),

@@ -82,6 +82,13 @@ test("a phone with a replaced sticker is marked, also once it is accepted", asyn
     expect(".epay-phone [data-epay=old-sticker]").toHaveCount(1);
 });
 
+test("a phone that was sent away before is marked when it is back", async () => {
+    const visit = {...BLUE, sent_away: true};
+    await mountSession("open", {}, {visits: [GREEN, visit]});
+    expect(".epay-visit:eq(0) [data-epay=sent-away]").toHaveCount(0);
+    expect(".epay-visit:eq(1) [data-epay=sent-away]").toHaveText("Sent away before");
+});
+
 for (const state of ["authorizing", "authorized"]) {
     test(`a dead phone is let go and another one goes on: ${state}`, async () => {
         const bound = {visit: BLUE, allowed: ["cancel", "release_visit"]};
