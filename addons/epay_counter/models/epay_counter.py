@@ -27,7 +27,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What only the acts of a clerk and our own code write.
 _OWN_FIELDS = {
     *("state", "version", "company_id", "day_close_number"),
-    *("code_generation", "spoken"),
+    *("code_generation", "print_number", "spoken"),
 }
 
 

@@ -19,6 +19,9 @@ class EpayCounter(models.Model):
     code_generation = fields.Integer(
         readonly=True, copy=False, default=1, help="Stickers of older ones are dead."
     )
+    print_number = fields.Integer(
+        "Prints", readonly=True, copy=False, default=0, help="The last one's number."
+    )
     sticker_ids = fields.One2many("epay.sticker", "counter_id", string="Stickers")
     sticker_count = fields.Integer(compute="_compute_sticker_count")
     old_sticker_count = fields.Integer(

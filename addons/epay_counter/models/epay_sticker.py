@@ -3,7 +3,7 @@ from odoo.tools import hmac
 from odoo.tools.image import image_data_uri
 
 from ..const import STICKER_GENUINE, STICKER_OLD
-from ..db import lock_rows
+from ..db import in_own_transaction, lock_rows
 from ..tools import codes
 from ..tools.svg import fit, qr_path, wrap
 
@@ -61,17 +61,25 @@ class EpaySticker(models.Model):
 
     @api.model
     def _print(self, counter):
-        """A new print of `counter` with the next number."""
-        # One after the other: two at once would get the same number.
-        lock_rows(counter)
-        last = self.search([("counter_id", "=", counter.id)], limit=1)
-        return self.create(
-            {
+        """A new print of `counter` with the next number, in a transaction of its own:
+        the caller's does not see the row yet, only its id.
+
+        The number is raised on the counter's row, under its lock. So of two prints at
+        once the second conflicts and starts over with what the first has written.
+        """
+        counter_id = counter.id
+
+        def work(env):
+            counter = lock_rows(env["epay.counter"].browse(counter_id))
+            counter.print_number += 1
+            values = {
                 "counter_id": counter.id,
-                "number": last.number + 1,
+                "number": counter.print_number,
                 "generation": counter.code_generation,
             }
-        )
+            return env["epay.sticker"].create(values).id
+
+        return self.browse(in_own_transaction(self.env, work))
 
     def _code(self):
         """What the printed code says beside the counter's address."""
