@@ -407,7 +407,7 @@ class EpayCounter(models.Model):
         away (`_accept_by_itself`).
         """
         if self.store_id.auto_accept and session and session.state not in FINAL_STATES:
-            session._lock().accept_by_hand = True
+            session._lock()._write_machine({"accept_by_hand": True})
 
     def _visit(self, visit_id):
         visit = self.env["epay.visit"].search(

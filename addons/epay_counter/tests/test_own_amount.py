@@ -243,8 +243,21 @@ class TestEntering(OwnAmountCase):
 
     def test_nobody_writes_the_amount_by_rpc(self):
         session = self.entered()
-        with self.assertRaises(AccessError), self.env.cr.savepoint():
-            session.with_user(self.manager).write({"amount": 1})
+        for values in (
+            {"amount": 1},
+            {"amount_by": "clerk"},
+            {"typed_amount": 1},
+            {"sent_back": True},
+            {"payer_visit_id": False},
+            {"reason_visit_id": False},
+            {"accept_by_hand": False},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.with_user(self.manager).write(values)
+                # Nor by code that has more rights than it needs.
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.sudo().write(values)
 
 
 @tagged("post_install", "-at_install")
