@@ -260,6 +260,12 @@ test("nobody agreed, and the banner doesn't say so", async () => {
     expect(".epay-turn").toHaveText(/Without consent: ask the provider/);
 });
 
+test("what a manager recorded is no warning while it is booked", async () => {
+    await mountReturn("reversing", {reason: "Refund 4711", return: {way: "by_hand"}});
+    expect("[data-epay=reason]").toHaveText("Refund 4711");
+    expect("[data-epay=reason]").not.toHaveClass("epay-note--warning");
+});
+
 // --- how it ended ---
 
 for (const state of ["refused", "expired", "cancelled", "rejected"]) {
