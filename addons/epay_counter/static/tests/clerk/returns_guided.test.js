@@ -152,6 +152,7 @@ test("found on another device, an empty page gives way", async () => {
     server.moveTo(makeReturn("consented"));
     await clerk.refresh();
     await animationFrame();
+    await animationFrame();
     expect("[data-epay=session]").toHaveAttribute("data-state", "consented");
     expect(INQUIRE).toHaveCount(1);
 });

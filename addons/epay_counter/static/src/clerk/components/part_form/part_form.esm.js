@@ -5,6 +5,7 @@ import {ActButton} from "../act_button/act_button.esm";
 import {Icon} from "../icon/icon.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "../../utils/typed_amount.esm";
+import {browser} from "@web/core/browser/browser";
 import {isRest} from "../../utils/returns.esm";
 import {useShown} from "../../hooks.esm";
 
@@ -24,7 +25,10 @@ export class PartForm extends Component {
         Object.assign(this, useShown());
         this.section = useRef("form");
         this.form = useState(this.chosenBefore());
-        onMounted(() => this.section.el.querySelector("input").focus());
+        // A touch device's own keyboard would cover what is to be chosen
+        const isTouch = browser.matchMedia("(pointer: coarse)").matches;
+        const first = isTouch ? "button" : "input";
+        onMounted(() => this.section.el.querySelector(first).focus());
     }
 
     /** As it was chosen, when it was: opened again it is corrected, not begun anew. */

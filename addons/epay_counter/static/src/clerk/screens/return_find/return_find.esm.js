@@ -134,6 +134,7 @@ export class ReturnFindScreen extends Component {
     /** Refused, both fields stay; the number is what is corrected first. */
     async register(number, amount) {
         if (!(await this.clerk.registerReturn(number, amount))) {
+            this.number.el?.focus();
             this.number.el?.select();
         }
     }
