@@ -2,6 +2,7 @@ import re
 
 from odoo.http import Controller, request, route
 
+from ..const import KIND_CANCELLATION
 from ..exceptions import TooManyAttempts
 from ..tools.icons import logo, sprite
 from ..tools.text import plain_text
@@ -116,15 +117,19 @@ class EpayPortal(Controller):
             token = found["visit"]._token_for(common.phone_cookie())
             return request.redirect(f"/epay/v/{token}")
         place = common.place_of(found["counter"])
+        is_return = found["session"].kind == KIND_CANCELLATION
         return self._render_join(
-            found["counter"], f"/epay/q/{code}/join", place, once=True
+            found["counter"],
+            f"/epay/q/{code}/join",
+            place,
+            once="return" if is_return else "sale",
         )
 
-    def _render_join(self, counter_sudo, address, place, once=False, sticker=""):
+    def _render_join(self, counter_sudo, address, place, once="", sticker=""):
         return common.render(
             "counter",
             title=f"{counter_sudo.code} · {place['store']}",
-            private=once or bool(sticker),
+            private=bool(once or sticker),
             place=place,
             join=address,
             csrf=request.csrf_token(),

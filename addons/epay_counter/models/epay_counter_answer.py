@@ -212,6 +212,8 @@ class EpayCounter(models.Model):
         """Deals that somebody means who types `query`."""
         query = plain_text(str(query))[:200]
         fitting = Domain("name", "ilike", query) | Domain("description", "ilike", query)
+        # A receipt's number also finds what was given back of it.
+        fitting |= Domain("origin_id.name", "ilike", query)
         return fitting | Domain("amount", "in", self._typed_amounts(query))
 
     def _typed_amounts(self, text):

@@ -160,7 +160,7 @@ class EpayCounter(models.Model):
         if found["status"] != "gone":
             return
         if found["session"].state in FINAL_STATES:
-            raise Expired(self.env._("The payment that this code led to is over."))
+            raise Expired(self.env._("What this code led to is over."))
         raise Expired(
             self.env._("This code is used up. Scan the clerk's screen again.")
         )

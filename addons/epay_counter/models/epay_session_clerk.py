@@ -110,7 +110,13 @@ class EpaySession(models.Model):
             return None
         self._require_state(*DROPPABLE_STATES)
         self._require_nothing_under_way(but_form=True)
-        return self._drop(CANCELLED, reason or _lt("The clerk ended this payment."))
+        return self._drop(CANCELLED, reason or self._dropped_reason())
+
+    def _dropped_reason(self):
+        """What the customer reads where the clerk gave no reason."""
+        if self._is_return():
+            return _lt("The clerk dropped this return.")
+        return _lt("The clerk ended this payment.")
 
     @act
     def resolve(self, outcome, reason, operation_id=None):

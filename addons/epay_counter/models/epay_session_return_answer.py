@@ -98,7 +98,15 @@ class EpaySession(models.Model):
             "credit_note": went_back and self.invoice_id.name or False,
             "money_on_its_way": went_back,
             "bounced": self._has_bounced(),
+            "left": self._left_phrase(),
         }
+
+    def _left_phrase(self):
+        """The words of the phone that left before the customer answered, until the next
+        one joins; False without.
+        """
+        last = self.event_ids[-1:] if self.state == OPEN else self.event_ids.browse()
+        return (last.source == ENGAGED and last.visit_id.phrase) or False
 
     def _acting_visit(self):
         """Of a return the phone on which the customer agreed."""

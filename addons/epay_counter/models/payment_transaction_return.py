@@ -105,7 +105,8 @@ class PaymentTransaction(models.Model):
         if not support:
             return _not_possible(
                 _lt(
-                    "%(provider)s can't give back payments by %(method)s from here.",
+                    "%(provider)s can't give back payments by %(method)s at the "
+                    "counter.",
                     provider=self.provider_id.name,
                     method=method.name,
                 ),

@@ -28,9 +28,11 @@ from . import test_resolve_wizard
 from . import test_return_beside
 from . import test_return_books
 from . import test_return_consent
+from . import test_return_day
 from . import test_return_execution
 from . import test_return_inquiry
 from . import test_return_late
+from . import test_return_office
 from . import test_return_pages
 from . import test_return_real_providers
 from . import test_return_register

@@ -8,7 +8,7 @@ const IDLE_POLL = 15000;
 const SEEN_EVERY = 20000;
 // That the customer went to sign in for a saved card.
 const SIGNING_IN = "epay-signing-in";
-const ENDED = ["settled", "cancelled", "expired"];
+const ENDED = ["settled", "cancelled", "expired", "reversed", "refused", "rejected"];
 
 const find = (selector, root = document) => root.querySelector(selector);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
