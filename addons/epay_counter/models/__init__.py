@@ -67,5 +67,6 @@ from . import payment_transaction_form
 from . import payment_transaction_office
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
+from . import payment_transaction_told
 from . import sale_order
 from . import sale_order_line

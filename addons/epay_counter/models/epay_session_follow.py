@@ -273,7 +273,8 @@ class EpaySession(models.Model):
         """
         operations = self.env["epay.operation"]
         for tx in self._attempts().filtered(self._is_unsold):
-            for refund in tx._epay_refund_children().filtered(self._is_booked_wrong):
+            refunds = tx._epay_refund_children().filtered(self._is_booked_wrong)
+            for refund in refunds.filtered(lambda tx: not tx.epay_maybe_id):
                 operations |= self._intend(
                     OP_REVERSE_SALE, tx, child_id=refund.id, aside=True
                 )

@@ -155,7 +155,7 @@ class EpaySession(models.Model):
                    AND t.amount > COALESCE((
                        SELECT -sum(r.amount) FROM payment_transaction r
                         WHERE r.source_transaction_id = t.id AND r.state = 'done'
-                          AND r.operation = 'refund'
+                          AND r.operation = 'refund' AND r.epay_maybe_id IS NULL
                    ), 0)
                 """,
                 paid=PAID_STATES,

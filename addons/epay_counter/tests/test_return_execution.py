@@ -286,18 +286,6 @@ class TestReturnBadLuck(ReturnCase):
         self.assertEqual((back.state, back.in_doubt), ("reversed", False))
         self.assertEqual(sale.return_state, "full")
 
-    def test_a_message_of_a_refund_that_comes_first_means_ours(self):
-        """Odoo's module would make another refund of it."""
-        sale = self.settled(80.78)
-        back = self.cancellable(sale)
-        with self.no_answer():
-            self.execute(back)
-        source = sale.live_transaction_id
-        told = source._create_child_transaction(
-            80.78, is_refund=True, provider_reference="re_1"
-        )
-        self.assertEqual(told, back.operation_ids.child_id)
-
     def test_a_manager_resolves_it(self):
         for outcome, state, reserved in (
             ("succeeded", "reversed", 80.78),
