@@ -1,8 +1,11 @@
+import json
+import re
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
+from ..const import FINAL_STATES
 from ..models import epay_session_receipt
 from .common import OPERATION_LOGS
 from .pages_common import PagesCase
@@ -58,6 +61,13 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         _back, _visit, page = self.shown()
         self.assertLess(len(page.content), 12000)
         self.assertNotIn("/web/assets/", page.text)
+
+    def test_a_page_asks_seldom_once_it_is_over(self):
+        """The script knows every state in which nothing more is to come."""
+        with file_open("epay_counter/static/src/customer/customer.esm.js") as script:
+            [ended] = re.findall(r"const ENDED = (\[.*?\]);", script.read(), re.DOTALL)
+        ended = json.loads(ended.replace(",\n]", "]"))
+        self.assertCountEqual(ended, FINAL_STATES)
 
     def test_looking_changes_nothing(self):
         _back, visit, _page = self.shown()
