@@ -27,6 +27,7 @@ from ..exceptions import (
     ReasonMissing,
     WrongState,
 )
+from ..guards import require_saved
 from ..tools.text import one_line
 
 _lt = LazyTranslate(__name__)
@@ -157,6 +158,7 @@ class EpaySession(models.Model):
         """Refuse everybody but the clerks and managers of the deal's counter."""
         try:
             self.check_access("read")
+            require_saved(self)
             self.fetch(["counter_id"])
         except (AccessError, MissingError) as error:
             raise NotYourCounter(
