@@ -105,6 +105,7 @@ class EpaySession(models.Model):
         if self.state == CANCELLED:
             return None
         self._require_state(*DROPPABLE_STATES)
+        self._give_up_inquiry()
         self._require_nothing_under_way(but_form=True)
         return self._drop(CANCELLED, reason or _lt("The clerk ended this payment."))
 
@@ -157,8 +158,8 @@ class EpaySession(models.Model):
     def _check_clerk(self):
         """Refuse everybody but the clerks and managers of the deal's counter."""
         try:
-            self.check_access("read")
             require_saved(self)
+            self.check_access("read")
             self.fetch(["counter_id"])
         except (AccessError, MissingError) as error:
             raise NotYourCounter(
