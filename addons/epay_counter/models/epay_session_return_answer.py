@@ -260,7 +260,7 @@ class EpaySession(models.Model):
             "arrives": self._arrival_text(),
             "bounced": self._has_bounced(),
             "made": bool(self._refund_operation()),
-            "waived": self.consent_reason if self.consent_waived else False,
+            "waived": self.consent_reason if self._goes_on_without() else False,
         }
 
     def _shown_method(self):
