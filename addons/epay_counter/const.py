@@ -51,11 +51,12 @@ TRANSITIONS = {
         OPEN: (ENGAGED, CONSENTED, CANCELLED, EXPIRED),
         ENGAGED: (CONSENTED, REFUSED, OPEN, CANCELLED, EXPIRED),
         # At once to `reversing` when a manager records what was done elsewhere.
-        CONSENTED: (INQUIRING, REVERSING, CANCELLED, EXPIRED),
+        # Back to `open` when the clerk lets the phone go that agreed.
+        CONSENTED: (INQUIRING, REVERSING, OPEN, CANCELLED, EXPIRED),
         # Back to `consented` when the provider did not answer: asked again. To
         # `reversing` when a refund that was held for failed was made after all.
         INQUIRING: (CANCELLABLE, REJECTED, CONSENTED, REVERSING),
-        CANCELLABLE: (REVERSING, INQUIRING, CANCELLED, EXPIRED),
+        CANCELLABLE: (REVERSING, INQUIRING, OPEN, CANCELLED, EXPIRED),
         # Back to `cancellable` when the provider refused the refund for certain.
         REVERSING: (REVERSED, CANCELLABLE),
         REVERSED: (),

@@ -16,7 +16,7 @@ from ..const import (
 )
 from ..db import next_versions
 from ..exceptions import NotYourCounter
-from ..guards import keep_own, without_defaults
+from ..guards import keep_own, require_saved, without_defaults
 from ..tools import codes
 from ..tools.spoken import spoken_index
 from ..tools.text import is_plain
@@ -247,6 +247,7 @@ class EpayCounter(models.Model):
         :raise NotYourCounter: also when there is no such counter
         """
         try:
+            require_saved(self)
             self.check_access("read")
             self.fetch(["state"])
         except (AccessError, MissingError) as error:

@@ -28,6 +28,7 @@ from ..exceptions import (
     ReasonMissing,
     WrongState,
 )
+from ..guards import require_saved
 from ..tools.text import one_line
 
 _lt = LazyTranslate(__name__)
@@ -109,6 +110,7 @@ class EpaySession(models.Model):
         if self.state == CANCELLED:
             return None
         self._require_state(*DROPPABLE_STATES)
+        self._give_up_inquiry()
         self._require_nothing_under_way(but_form=True)
         return self._drop(CANCELLED, reason or self._dropped_reason())
 
@@ -167,6 +169,7 @@ class EpaySession(models.Model):
     def _check_clerk(self):
         """Refuse everybody but the clerks and managers of the deal's counter."""
         try:
+            require_saved(self)
             self.check_access("read")
             self.fetch(["counter_id"])
         except (AccessError, MissingError) as error:

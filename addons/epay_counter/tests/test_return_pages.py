@@ -239,6 +239,14 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         back.visit_ids._end()
         self.assertState(self.get(visit), "reversed")
 
+    def test_a_phone_whose_customer_was_not_waited_for(self):
+        back, visit, page = self.shown()
+        self.as_manager(back).waive_consent("Phone is broken")
+        page = self.get(visit)
+        self.assertNotIn("You agreed", page.text)
+        self.assertIn("Phone is broken", page.text)
+        self.mark(page, "ask-leave")
+
     def test_a_phone_that_left_before_it_agreed_learns_nothing(self):
         back, visit, page = self.shown()
         self.post(f"{visit}/leave", page=page)

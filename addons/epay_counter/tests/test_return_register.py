@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models import epay_counter_return
 from .return_common import ReturnCase
 
 
@@ -365,6 +367,30 @@ class TestChoosePart(ReturnCase):
 @tagged("post_install", "-at_install")
 class TestReturnAttempts(ReturnCase):
     """Wrong pairs are limited per clerk and counter; each try is in the history."""
+
+    def test_only_texts_and_numbers_are_numbers(self):
+        sale = self.settled(80.78)
+        digits = int(sale.name[-6:])
+        self.assertEqual(self.find(sale, number=digits).origin_id, sale)
+        for number in ([digits], (sale.name,), {"a": 1}, float(digits)):
+            with self.subTest(number=number), self.assertRefused("no_match"):
+                self.find(sale, number=number)
+
+    def test_a_long_number_costs_no_time(self):
+        """One letter may stand for eighteen: three millions took half a minute."""
+        long = "\ufdfa" * 3_000_000
+        texts = []
+
+        def plain(text):
+            texts.append(len(text))
+            return text
+
+        with (
+            patch.object(epay_counter_return, "plain_text", plain),
+            self.assertRefused("no_match"),
+        ):
+            self.find(self.settled(80.78), number=long)
+        self.assertLessEqual(max(texts), 200 * 18)
 
     @classmethod
     def setUpClass(cls):
