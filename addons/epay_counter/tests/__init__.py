@@ -37,7 +37,6 @@ from . import test_return_pages
 from . import test_return_real_providers
 from . import test_return_register
 from . import test_return_rights
-from . import test_return_taxes
 from . import test_return_told
 from . import test_returns
 from . import test_rights
