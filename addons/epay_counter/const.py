@@ -188,11 +188,11 @@ GONE_LABELS = [
     (GONE_LATE, "It waited too long"),
 ]
 
+# Said of letters that may be mistyped.
+STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
 STICKER_FOREIGN = "foreign"
-# Letters that may be mistyped: nothing is known.
-STICKER_UNKNOWN = "unknown"
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.

@@ -70,12 +70,6 @@ class EpayVisit(models.Model):
     lang = fields.Char()
     sticker_id = fields.Many2one("epay.sticker", index="btree_not_null")
     sticker_state = fields.Selection(STICKER_STATE_LABELS, "By a Sticker")
-    gone_by = fields.Selection(
-        GONE_LABELS,
-        "Gone by Itself",
-        readonly=True,
-        help="Why it no longer waits, where neither side ended it.",
-    )
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
@@ -88,6 +82,12 @@ class EpayVisit(models.Model):
         help="When the phone joined, joined again or came back after it was away.",
     )
     expires_at = fields.Datetime(required=True, index=True)
+    gone_by = fields.Selection(
+        GONE_LABELS,
+        "Gone by Itself",
+        readonly=True,
+        help="Why it no longer waits, where neither side ended it.",
+    )
 
     _token_uniq = models.UniqueIndex("(token_hash)")
     _one_phone_a_deal = models.UniqueIndex(

@@ -1,5 +1,3 @@
-import re
-
 from lxml import etree
 
 from odoo.exceptions import AccessError
@@ -315,8 +313,8 @@ class TestDrawings(StickerBuilders, EpayCase):
             anchors = {text.get("text-anchor") for text in root.iter(f"{SVG}text")}
             self.assertEqual(anchors, {"middle"})
             code = root.find(f"{SVG}g")
-            numbers = re.findall(r"[\d.]+", code.get("transform"))
-            x, y, scale, *margin = map(float, numbers)
+            places = code.get("transform").replace("(", " ").replace(")", " ").split()
+            x, y, scale, *margin = (float(text) for text in places if text[0].isdigit())
             self.assertEqual(((x, y), margin), (begin, [4, 4]))
             modules = float(code.find(f"{SVG}rect").get("width"))
             self.assertAlmostEqual(scale * modules, side, places=3)
