@@ -189,14 +189,14 @@ GONE_LABELS = [
     (GONE_LATE, "It waited too long"),
 ]
 
+# Said of letters that may be mistyped.
+STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
 STICKER_FOREIGN = "foreign"
 # Of an old sticker no more are put on record in a day, and for so long they are kept.
 SIGHTINGS_A_DAY = 50
 SIGHTING_DAYS = 180
-# Letters that may be mistyped: nothing is known.
-STICKER_UNKNOWN = "unknown"
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.

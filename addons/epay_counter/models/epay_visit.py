@@ -77,12 +77,6 @@ class EpayVisit(models.Model):
         help="When the clerk dismissed this phone, or let it go, here; also on an "
         "earlier visit of it.",
     )
-    gone_by = fields.Selection(
-        GONE_LABELS,
-        "Gone by Itself",
-        readonly=True,
-        help="Why it no longer waits, where neither side ended it.",
-    )
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
@@ -95,6 +89,12 @@ class EpayVisit(models.Model):
         help="When the phone joined, joined again or came back after it was away.",
     )
     expires_at = fields.Datetime(required=True, index=True)
+    gone_by = fields.Selection(
+        GONE_LABELS,
+        "Gone by Itself",
+        readonly=True,
+        help="Why it no longer waits, where neither side ended it.",
+    )
 
     _token_uniq = models.UniqueIndex("(token_hash)")
     _one_phone_a_deal = models.UniqueIndex(

@@ -343,11 +343,25 @@ class TestDrawings(StickerBuilders, EpayCase):
         self.assertFalse(self.drawing().findall(f".//{SVG}image"))
         self.store.logo = self.method.image
         root = self.drawing()
-        code = root.find(f"{SVG}svg")
+        code = root.find(f"{SVG}g")
         path, image = code.find(f"{SVG}path"), code.find(f"{SVG}image")
         self.assertTrue(path.get("d").startswith("M0 0h7"))
-        side = float(code.get("viewBox").split()[2]) - 8
+        side = float(code.find(f"{SVG}rect").get("width")) - 8
         self.assertLessEqual(float(image.get("width")), side / 4)
+
+    def test_the_drawing_is_understood_by_printers_programs(self):
+        """No svg in the svg, nothing inherited from it, the code in its frame."""
+        for shape, begin, side in (("poster", (45, 122), 120), ("label", (1, 3), 44)):
+            root = self.drawing(shape)
+            self.assertFalse(root.findall(f".//{SVG}svg"))
+            anchors = {text.get("text-anchor") for text in root.iter(f"{SVG}text")}
+            self.assertEqual(anchors, {"middle"})
+            code = root.find(f"{SVG}g")
+            places = code.get("transform").replace("(", " ").replace(")", " ").split()
+            x, y, scale, *margin = (float(text) for text in places if text[0].isdigit())
+            self.assertEqual(((x, y), margin), (begin, [4, 4]))
+            modules = float(code.find(f"{SVG}rect").get("width"))
+            self.assertAlmostEqual(scale * modules, side, places=3)
 
     def test_error_correction_is_high(self):
         modules, path = qr_path("https://shop.example/epay/main/C11?s=1-" + "a" * 16)

@@ -55,6 +55,14 @@ export class ScreenLayout extends Component {
               });
     }
 
+    /** Where the phone at the counter may be dead, and its customer comes by another. */
+    get swapText() {
+        const {session} = this.state;
+        return session?.visit?.away && session.allowed.includes("release_visit")
+            ? _t("To go on with it, let the phone at the counter go first.")
+            : "";
+    }
+
     get isDayShown() {
         const {slots, alone} = this.props;
         return this.layout.isWide && !slots.side && !alone;
