@@ -273,10 +273,10 @@ CHILD_NEEDS_PROVIDER_REFERENCE = {
     OP_VOID: {"adyen", "authorize", "razorpay"},
     OP_REFUND: {"authorize", "razorpay"},
 }
-# A refund of what is not yet settled becomes a void there: the child ends as cancelled.
 # Their messages about a refund that we asked for name our reference: one without it is
 # somebody else's (payment_razorpay: `notes.reference`).
 NAMED_REFUNDS = {"razorpay"}
+# A refund of what is not yet settled becomes a void there: the child ends as cancelled.
 REFUND_MAY_VOID = {"authorize"}
 # For how many days after the payment a provider takes a refund; others name no limit,
 # and say so themselves when it is too late (Authorize.Net: 180 days from settlement;
