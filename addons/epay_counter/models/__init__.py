@@ -50,6 +50,7 @@ from . import epay_neutralized
 from . import epay_store_office
 from . import account_move
 from . import account_payment
+from . import account_move_line
 from . import ir_module_module
 from . import ir_http
 from . import ir_websocket
