@@ -40,6 +40,7 @@ from . import epay_session_return_part
 from . import epay_session_return_customer
 from . import epay_session_return_follow
 from . import epay_session_return_books
+from . import epay_session_return_accounting
 from . import epay_session_return_taxes
 from . import epay_session_return_goods
 from . import epay_session_return_payment
@@ -52,6 +53,7 @@ from . import epay_day_close_count
 from . import epay_neutralized
 from . import epay_store_office
 from . import account_move
+from . import account_move_line
 from . import account_payment
 from . import ir_module_module
 from . import ir_http
@@ -65,8 +67,8 @@ from . import payment_transaction_visit
 from . import payment_transaction_capture
 from . import payment_transaction_form
 from . import payment_transaction_office
+from . import payment_transaction_told
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
-from . import payment_transaction_told
 from . import sale_order
 from . import sale_order_line

@@ -1,51 +1,61 @@
 from odoo import models
 
+from .epay_session_return_books import base_of, gross_of, products
+
 
 class EpaySession(models.Model):
-    """The last cent of tax: each credit note rounds its own taxes; the one that gives
-    back the rest takes exactly what is left of every tax, so that nothing of the sale
-    stays in the ledger.
+    """The last cent of tax: each credit note rounds its own taxes, as any document
+    does. Where the cents of several notes would add up, or the last part of a line is
+    given back, it takes what is right for all of them together. So neither income nor
+    tax of a line is ever given back beyond what was sold, and nothing of it is left.
+
+    Lines with several taxes have theirs as Odoo computes them: for these, cents may
+    stay between tax and income.
     """
 
     _inherit = "epay.session"
 
     def _even_out_taxes(self, credit):
-        """Move what the taxes of all credit notes together differ from the invoice's
-        between tax and base of a line; the totals stay.
+        """Set income and tax of the lines that would be a cent off; the totals stay.
 
         :param credit: the draft credit note
         """
-        if not self._gives_back_the_rest(credit):
-            return
-        notes = self.origin_id._standing_credit_notes()
-        wanted = _taxes_of(self.origin_id.invoice_id)
-        given = _taxes_of(notes | credit)
-        for tax, amount in wanted.items():
-            missing = self.currency_id.round(amount - given.get(tax, 0.0))
-            if missing:
-                self._shift_tax(credit, tax, missing)
+        lines = credit.invoice_line_ids.filtered(
+            lambda line: len(line.tax_ids) == 1 and line.epay_credited_line_id
+        )
+        left = self._left_on(products(self.origin_id.invoice_id))
+        bases = {line: self._base_wanted(line, left) for line in lines}
+        for tax in lines.tax_ids:
+            of_tax = lines.filtered(lambda line, tax=tax: line.tax_ids == tax)
+            if self._is_uneven(credit, tax, of_tax, bases):
+                for line in of_tax:
+                    base = bases[line]
+                    self._set_tax(line, tax, gross_of(line) - base, base)
 
-    def _shift_tax(self, credit, tax, missing):
-        """Have the note's tax be higher by `missing`, and the base of its largest line
-        that has this tax and no other lower.
+    def _base_wanted(self, line, left):
+        """How much of the line is income: as Odoo has it, unless what is kept of the
+        sale would be a cent off.
 
-        Where taxes are rounded over the whole note, those of its lines have fractions
-        of a cent: so every line gets its own whole ones.
+        :param dict left: as `_left_on`
         """
-        taxed = credit.invoice_line_ids.filtered(lambda line: tax in line.tax_ids)
-        lines = taxed.filtered(lambda line: line.tax_ids == tax).sorted("price_total")
-        amounts = {line: line.price_total - _base_of(line) for line in lines}
-        if not lines:
-            return
-        *others, largest = lines
-        if taxed == lines:
-            rest = sum(amounts[line] for line in others)
-            amounts[largest] = _taxes_of(credit)[tax] - rest
-        bases = {line: _base_of(line) for line in lines}
-        bases[largest] -= missing
-        amounts[largest] += missing
-        for line in lines:
-            self._set_tax(line, tax, amounts[line], bases[line])
+        sold, unit = line.epay_credited_line_id, self.currency_id.rounding
+        gross_left, base_left = left[sold]
+        part = (gross_left - gross_of(line)) / (gross_of(sold) or 1.0)
+        kept = base_of(sold) * part
+        if abs(base_left - base_of(line) - kept) < unit * 0.999:
+            return base_of(line)
+        return self.currency_id.round(base_left - self.currency_id.round(kept))
+
+    def _is_uneven(self, credit, tax, lines, bases):
+        """Whether Odoo computes another income of a line, or another tax of them."""
+        is_off = self.currency_id.compare_amounts
+        entries = credit.line_ids.filtered(lambda line: line.tax_line_id == tax)
+        booked = sum(abs(line.amount_currency) for line in entries)
+        wanted = sum(gross_of(line) - bases[line] for line in lines)
+        return _has_one_entry(tax) and bool(
+            is_off(booked, wanted)
+            or any(is_off(base_of(line), bases[line]) for line in lines)
+        )
 
     def _set_tax(self, line, tax, amount, base):
         """Have Odoo's tax engine use these amounts for the line (`extra_tax_data`, as
@@ -75,15 +85,9 @@ class EpaySession(models.Model):
         line.write({"price_unit": price, "extra_tax_data": data})
 
 
-def _base_of(line):
-    """What is booked as the line's income, in the note's currency."""
-    return abs(line.amount_currency)
-
-
-def _taxes_of(moves):
-    """{tax: amount} of invoices or credit notes, in their currency."""
-    amounts = {}
-    for line in moves.line_ids.filtered("tax_line_id"):
-        tax = line.tax_line_id
-        amounts[tax] = amounts.get(tax, 0.0) + abs(line.amount_currency)
-    return amounts
+def _has_one_entry(tax):
+    """Whether a line with this tax is its income and the tax, and nothing else."""
+    entries = tax.refund_repartition_line_ids.filtered(
+        lambda entry: entry.repartition_type == "tax"
+    )
+    return entries.mapped("factor_percent") == [100]

@@ -31,6 +31,7 @@ class PaymentTransaction(models.Model):
         for check in (
             self._epay_check_provider,
             self._epay_check_left,
+            self._epay_check_books,
             self._epay_check_state,
             self._epay_check_support,
             self._epay_check_age,
@@ -87,6 +88,22 @@ class PaymentTransaction(models.Model):
                 _lt("Look at the returns of the original deal."),
             )
         return None
+
+    def _epay_check_books(self, session):
+        """Accounting may have credited it; a manager may go on all the same."""
+        asking = session._open_operation().user_id
+        manager = session.counter_id.with_user(asking or self.env.user)._is_manager()
+        why = session._why_books_object(manager)
+        if not why:
+            return None
+        return _not_possible(
+            why,
+            _lt(
+                "Ask accounting. If the money is still to go back, the store's manager "
+                "registers the return."
+            ),
+            by_hand=True,
+        )
 
     def _epay_check_state(self, session):
         """Only authorized: a void, of the whole. Neither that nor paid: nothing."""

@@ -262,8 +262,10 @@ class TestReturnBooks(ReturnBooksCase):
         back = self.cancellable(sale, refund_amount=10)
         with patch.object(
             EpaySession,
-            "_shares_of_amount",
-            lambda self, bought: {bought: {"quantity": 1.0, "price_unit": 9.0}},
+            "_returned_parts",
+            lambda self, invoice: {
+                invoice.invoice_line_ids: {"quantity": 1.0, "price_unit": 9.0}
+            },
         ):
             answer = self.execute(back)
         self.assertIn("9.00", answer["message"]["text"])

@@ -242,8 +242,17 @@ class TestReturnPart(ReturnCase):
         self.reversed(sale, refund_amount=10)
         with self.assertRefused("bad_amount"):
             self.find(sale, refund_amount=33.21)
-        with self.assertRefused("bad_amount"):
-            self.find(sale, lines=[self.line(sale, 0, 1)])
+
+    def test_a_line_of_which_a_mere_amount_took_something(self):
+        """30 of 120 took 20 of the lamps: each of both has 30 left."""
+        sale = self.basket(("Lamp", 2, 40.0), ("Bread", 1, 40.0))
+        self.reversed(sale, refund_amount=30)
+        lamps = sale._original_values()["lines"][0]
+        self.assertEqual((lamps["left_quantity"], lamps["left_subtotal"]), (2, 60))
+        back = self.find(sale, lines=[self.line(sale, 0, 1)])
+        self.assertEqual((back.amount, back.line_ids.subtotal), (30, 30))
+        self.as_clerk(back).cancel()
+        self.assertEqual(self.find(sale, lines=[self.line(sale, 0, 2)]).amount, 60)
 
     def test_no_amount(self):
         sale = self.settled(80.78)
@@ -359,22 +368,13 @@ class TestChoosePart(ReturnCase):
         self.take(back, refund_amount=1)
         self.assertEqual(back.amount, 1)
 
-    def test_a_sale_has_no_part_to_choose(self):
-        with self.assertRefused("wrong_state"):
-            self.take(self.register(), refund_amount=1)
-
-
-@tagged("post_install", "-at_install")
-class TestReturnAttempts(ReturnCase):
-    """Wrong pairs are limited per clerk and counter; each try is in the history."""
-
     def test_only_texts_and_numbers_are_numbers(self):
         sale = self.settled(80.78)
         digits = int(sale.name[-6:])
-        self.assertEqual(self.find(sale, number=digits).origin_id, sale)
         for number in ([digits], (sale.name,), {"a": 1}, float(digits)):
             with self.subTest(number=number), self.assertRefused("no_match"):
                 self.find(sale, number=number)
+        self.assertEqual(self.find(sale, number=digits).origin_id, sale)
 
     def test_a_long_number_costs_no_time(self):
         """One letter may stand for eighteen: three millions took half a minute."""
@@ -391,6 +391,15 @@ class TestReturnAttempts(ReturnCase):
         ):
             self.find(self.settled(80.78), number=long)
         self.assertLessEqual(max(texts), 200 * 18)
+
+    def test_a_sale_has_no_part_to_choose(self):
+        with self.assertRefused("wrong_state"):
+            self.take(self.register(), refund_amount=1)
+
+
+@tagged("post_install", "-at_install")
+class TestReturnAttempts(ReturnCase):
+    """Wrong pairs are limited per clerk and counter; each try is in the history."""
 
     @classmethod
     def setUpClass(cls):
