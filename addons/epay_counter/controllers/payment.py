@@ -7,7 +7,7 @@ from odoo.http import request, route
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
-from ..const import AUTHORIZING, TURN_CUSTOMER
+from ..const import AUTHORIZING, TURN_CUSTOMER, VISIT_BOUND
 from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
 from ..reasons import UNREACHABLE, in_english
 from ..tools.money import NotAnAmount, parse_amount
@@ -56,14 +56,15 @@ class EpayPayment(PaymentPortal):
     def epay_pay(self, token, **kwargs):
         """The provider's form, with the one method that the customer chose.
 
-        Before the clerk's request and after the payment: back to the visit. Another
-        phone: 409; what is not offered any more: 422. The page is in the shop's layout
-        (`website=True`) because the scripts of the form live in its bundle; everything
-        else is on light pages.
+        Before the clerk's request, after the payment, and on a phone that was let go:
+        back to the visit. Another phone: 409; what is not offered any more: 422. The
+        page is in the shop's layout (`website=True`) because the scripts of the form
+        live in its bundle; everything else is on light pages.
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
-        if not self._is_on_the_way(session) or session.flow != "direct":
+        is_bound = visit_sudo.state == VISIT_BOUND
+        if not is_bound or not self._is_on_the_way(session) or session.flow != "direct":
             return request.redirect(f"/epay/v/{token}")
         session._check_form_offered()
         response = request.render(

@@ -76,7 +76,8 @@ class EpaySticker(models.Model):
 
         def work(env):
             counter = lock_rows(env["epay.counter"].browse(counter_id))
-            counter.print_number += 1
+            numbers = counter.sticker_ids.mapped("number")
+            counter.print_number = max([counter.print_number, *numbers]) + 1
             values = {
                 "counter_id": counter.id,
                 "number": counter.print_number,

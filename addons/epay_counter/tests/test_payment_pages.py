@@ -277,6 +277,14 @@ class TestPaymentPages(PagesCase):
         self.assertFalse(self.marks(page, "method"))
         self.assertNotIn("4242", page.text)
 
+    def test_a_phone_that_was_let_go_gets_no_form(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.assertEqual(self.get(f"{visit}/pay").status_code, 200)
+        self.as_clerk(self.counter).release_visit()
+        answer = self.get(f"{visit}/pay")
+        self.assertTrue(answer.headers["Location"].endswith(visit))
+
     def test_a_phone_that_was_replaced_comes_back_to_its_own_visit(self):
         """The deal is another customer's by now, who has paid with a saved card."""
         session = self.register()
