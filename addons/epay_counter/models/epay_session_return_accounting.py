@@ -41,9 +41,8 @@ class EpaySession(models.Model):
         """Whether less is left of the invoice than this return gives back, and not by
         other returns alone.
         """
-        left = self._left_on(products(self.origin_id.invoice_id))
-        gross = sum(amount for amount, _base in left.values())
-        less = self.currency_id.compare_amounts(gross, self.amount) < 0
+        left = sum(self._left_on(products(self.origin_id.invoice_id)).values())
+        less = self.currency_id.compare_amounts(left, self.amount) < 0
         return less and bool(self._notes_of_accounting())
 
     def _notes_of_accounting(self):

@@ -169,7 +169,7 @@ class EpaySession(models.Model):
 
     def _taken_from(self, bought, wanted):
         """{invoice line: how much of its money this return gives back}"""
-        left = {line: gross for line, (gross, _base) in self._left_on(bought).items()}
+        left = self._left_on(bought)
         try:
             return taken(self.amount, wanted, left, self.currency_id.rounding)
         except ValueError as error:
@@ -219,17 +219,12 @@ class EpaySession(models.Model):
         """What of invoice lines no standing credit note has given back, whoever made
         it.
 
-        :return: {invoice line: (with taxes, of it income)}
+        :return: {invoice line: amount, taxes included}
         """
-        left = {line: (gross_of(line), base_of(line)) for line in bought}
+        left = {line: gross_of(line) for line in bought}
         for given in products(self.origin_id._standing_credit_notes()).sorted("id"):
             for line, part in self._credited_lines(given, left).items():
-                gross, base = left[line]
-                income = base_of(given) * part / (gross_of(given) or 1.0)
-                left[line] = (
-                    self.currency_id.round(gross - part),
-                    self.currency_id.round(base - income),
-                )
+                left[line] = self.currency_id.round(left[line] - part)
         return left
 
     def _credited_lines(self, given, left):
@@ -244,7 +239,7 @@ class EpaySession(models.Model):
             lambda line: True,
         ]
         for is_meant in copied:
-            meant = {line: gross for line, (gross, _) in left.items() if is_meant(line)}
+            meant = {line: left[line] for line in left if is_meant(line)}
             if meant:
                 amount = max(0.0, min(gross_of(given), sum(meant.values())))
                 return shares(amount, meant, self.currency_id.rounding)
@@ -271,11 +266,6 @@ def gross_of(line):
     """
     price = line.price_unit * (1 - line.discount / 100)
     return line.currency_id.round(line.quantity * price)
-
-
-def base_of(line):
-    """What is booked as the line's income, in the invoice's or note's currency."""
-    return abs(line.amount_currency)
 
 
 def products(moves):

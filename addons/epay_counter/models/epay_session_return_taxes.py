@@ -1,61 +1,53 @@
 from odoo import models
 
-from .epay_session_return_books import base_of, gross_of, products
+from ..tools.shares import shares
+from .epay_session_return_books import gross_of, products
 
 
 class EpaySession(models.Model):
     """The last cent of tax: each credit note rounds its own taxes, as any document
-    does. Where the cents of several notes would add up, or the last part of a line is
-    given back, it takes what is right for all of them together. So neither income nor
-    tax of a line is ever given back beyond what was sold, and nothing of it is left.
+    does. Where the cents of several notes would add up, or the last of what was sold
+    with a tax is given back, it takes what is right for all of them together. So no tax
+    is ever given back beyond what was sold, and nothing of it is left.
 
-    Lines with several taxes have theirs as Odoo computes them: for these, cents may
-    stay between tax and income.
+    Taxes of lines that have several, and such with several entries, are left as Odoo
+    computes them.
     """
 
     _inherit = "epay.session"
 
     def _even_out_taxes(self, credit):
-        """Set income and tax of the lines that would be a cent off; the totals stay.
+        """Set the taxes that would be a cent off; the totals stay.
 
         :param credit: the draft credit note
         """
-        lines = credit.invoice_line_ids.filtered(
-            lambda line: len(line.tax_ids) == 1 and line.epay_credited_line_id
-        )
-        left = self._left_on(products(self.origin_id.invoice_id))
-        bases = {line: self._base_wanted(line, left) for line in lines}
-        for tax in lines.tax_ids:
-            of_tax = lines.filtered(lambda line, tax=tax: line.tax_ids == tax)
-            if self._is_uneven(credit, tax, of_tax, bases):
-                for line in of_tax:
-                    base = bases[line]
-                    self._set_tax(line, tax, gross_of(line) - base, base)
+        sold = self.origin_id.invoice_id
+        notes = self.origin_id._standing_credit_notes()
+        for tax in products(credit).tax_ids:
+            lines = _with_tax(credit, tax)
+            if not _is_plain(sold | notes | credit, tax):
+                continue
+            wanted = self._tax_wanted(sold, notes, credit, tax)
+            if self.currency_id.compare_amounts(wanted, _tax_of(credit, tax)):
+                gross = {line: gross_of(line) for line in lines}
+                parts = shares(wanted, gross, self.currency_id.rounding)
+                for line in lines:
+                    self._set_tax(line, tax, parts[line], gross[line] - parts[line])
 
-    def _base_wanted(self, line, left):
-        """How much of the line is income: as Odoo has it, unless what is kept of the
-        sale would be a cent off.
-
-        :param dict left: as `_left_on`
+    def _tax_wanted(self, sold, notes, credit, tax):
+        """How much of `tax` the draft has to have: what Odoo computes, unless what is
+        kept of the sale's would be a cent off.
         """
-        sold, unit = line.epay_credited_line_id, self.currency_id.rounding
-        gross_left, base_left = left[sold]
-        part = (gross_left - gross_of(line)) / (gross_of(sold) or 1.0)
-        kept = base_of(sold) * part
-        if abs(base_left - base_of(line) - kept) < unit * 0.999:
-            return base_of(line)
-        return self.currency_id.round(base_left - self.currency_id.round(kept))
-
-    def _is_uneven(self, credit, tax, lines, bases):
-        """Whether Odoo computes another income of a line, or another tax of them."""
-        is_off = self.currency_id.compare_amounts
-        entries = credit.line_ids.filtered(lambda line: line.tax_line_id == tax)
-        booked = sum(abs(line.amount_currency) for line in entries)
-        wanted = sum(gross_of(line) - bases[line] for line in lines)
-        return _has_one_entry(tax) and bool(
-            is_off(booked, wanted)
-            or any(is_off(base_of(line), bases[line]) for line in lines)
-        )
+        unit = self.currency_id.rounding
+        gross = _gross_with(sold, tax)
+        kept = max(0.0, gross - _gross_with(notes, tax) - _gross_with(credit, tax))
+        right = _tax_of(sold, tax) * kept / (gross or 1.0)
+        left = _tax_of(sold, tax) - _tax_of(notes, tax)
+        computed = _tax_of(credit, tax)
+        if abs(left - computed - right) < unit * 0.999:
+            return computed
+        wanted = self.currency_id.round(left - self.currency_id.round(right))
+        return min(max(wanted, 0.0), _gross_with(credit, tax))
 
     def _set_tax(self, line, tax, amount, base):
         """Have Odoo's tax engine use these amounts for the line (`extra_tax_data`, as
@@ -85,9 +77,25 @@ class EpaySession(models.Model):
         line.write({"price_unit": price, "extra_tax_data": data})
 
 
-def _has_one_entry(tax):
-    """Whether a line with this tax is its income and the tax, and nothing else."""
+def _with_tax(moves, tax):
+    return products(moves).filtered(lambda line: tax in line.tax_ids)
+
+
+def _gross_with(moves, tax):
+    """What is paid for the lines that have this tax."""
+    return sum(map(gross_of, _with_tax(moves, tax)))
+
+
+def _tax_of(moves, tax):
+    """How much of a tax invoices or credit notes have, in their currency."""
+    entries = moves.line_ids.filtered(lambda line: line.tax_line_id == tax)
+    return sum(abs(line.amount_currency) for line in entries)
+
+
+def _is_plain(moves, tax):
+    """Whether lines with this tax are income and this tax, and nothing else."""
     entries = tax.refund_repartition_line_ids.filtered(
         lambda entry: entry.repartition_type == "tax"
     )
-    return entries.mapped("factor_percent") == [100]
+    alone = all(line.tax_ids == tax for line in _with_tax(moves, tax))
+    return alone and entries.mapped("factor_percent") == [100]
