@@ -8,9 +8,9 @@ from . import test_day_close
 from . import test_day_close_refunds
 from . import test_every_provider
 from . import test_first_steps
+from . import test_form_charges
 from . import test_hardening
 from . import test_hardening_pages
-from . import test_form_charges
 from . import test_machine
 from . import test_money
 from . import test_office
@@ -37,6 +37,7 @@ from . import test_return_pages
 from . import test_return_real_providers
 from . import test_return_register
 from . import test_return_rights
+from . import test_return_taxes
 from . import test_return_told
 from . import test_returns
 from . import test_rights
