@@ -54,10 +54,11 @@ class EpaySession(models.Model):
 
         :raise NotRefundable:
         """
-        super()._require_left()
+        result = super()._require_left()
         manager = self.sudo(False).counter_id._is_manager()
         if why := self._why_books_object(manager):
             raise NotRefundable(why._translate(self.env.lang or ""))
+        return result
 
     def _create_credit_note(self):
         """No second one of what accounting has credited: its open note of this sum is

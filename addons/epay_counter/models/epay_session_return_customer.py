@@ -62,10 +62,11 @@ class EpaySession(models.Model):
         """The consent of a phone that the clerk lets go does not count: it may have
         been somebody else's. A customer who leaves has agreed.
         """
-        super()._unbind(why)
+        result = super()._unbind(why)
         left = self.env.context.get("epay_visit_id")
         if not left and self._is_return() and self.state in BEFORE_MONEY:
             self._strike_consent()
+        return result
 
     def _strike_consent(self):
         """Back to `open` with a new code. Not what a manager has waived, and not once a
