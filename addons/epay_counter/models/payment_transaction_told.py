@@ -78,7 +78,7 @@ class PaymentTransaction(models.Model):
         """Decide about a told refund, as soon as our own one's end is known."""
         ours = self.epay_maybe_id
         operation = self.epay_session_id._own_operations().filtered(
-            lambda op: op.child_id == ours
+            lambda op: op.kind == OP_REFUND and op.child_id == ours
         )
         known = ours.provider_reference
         if known and known == self.provider_reference:

@@ -277,8 +277,6 @@ class TestReturnInquiry(ReturnCase):
         with patch.object(type(self.env["epay.operation"]), "_run", lambda self: None):
             answer = self.inquire(back)
         self.assertEqual(answer["session"]["turn"], "provider")
-        with self.assertRefused("in_doubt"):
-            self.as_clerk(back).cancel()
         self.assertFalse(back.operation_ids._can_be_resolved())
         self.later()
         self.assertEqual(back.state, "cancellable")
