@@ -35,15 +35,24 @@ DAY = 24 * 60 * 60
 
 
 def light(handler):
-    """Decorate a route of a light page: visitor's language, refusals as pages."""
+    """Decorate a route of a light page: visitor's language, refusals as pages.
+
+    Handlers get texts only: whoever sends a file in place of one has sent nothing. No
+    answer is kept, nor its address told on, unless the handler says otherwise; where a
+    redirect leads may be a secret.
+    """
 
     @functools.wraps(handler)
     def wrapper(self, *args, **kwargs):
         use_visitor_language()
+        texts = {name: text for name, text in kwargs.items() if isinstance(text, str)}
         try:
-            return handler(self, *args, **kwargs)
+            response = handler(self, *args, **texts)
         except EpayRefusal as refusal:
-            return refuse(refusal, kwargs)
+            response = refuse(refusal, texts)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
 
     return wrapper
 
@@ -204,16 +213,11 @@ def _explain(refusal):
             env._("Find the counter by its name instead."),
         ),
         "foreign_sticker": (
-            env._("This sticker is not from this counter"),
-            env._(
-                "Don't pay by it, and show it to the clerk. You can find the counter "
-                "by its name instead."
-            ),
+            env._("Don't pay by this sticker"),
+            env._("You can find the counter by its name instead."),
         ),
-        "expired": (
-            env._("This code has expired"),
-            env._("Ask the clerk to show a new code."),
-        ),
+        # The text says what to scan.
+        "expired": (env._("This code has expired"), False),
         "visit_over": (
             env._("This visit is over"),
             env._("To pay, open the counter again."),
@@ -229,6 +233,7 @@ def _explain(refusal):
                 "Go on with the phone that joined, or join the counter with this one."
             ),
         ),
+        "staff_consent": (env._("Only the customer can agree"), False),
         "too_many_attempts": (
             env._("One moment, please"),
             env._("You can also scan the code on the clerk's screen."),

@@ -169,6 +169,8 @@ class EpayCounter(models.Model):
         sticker = self.env["epay.sticker"]._find_on(self, code)
         if not sticker:
             raise ForeignSticker(
-                self.env._("This sticker is not from this counter. Ask the clerk.")
+                self.env._(
+                    "This sticker is not from this counter. Show it to the clerk."
+                )
             )
         return sticker

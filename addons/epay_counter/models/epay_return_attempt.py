@@ -26,8 +26,8 @@ class EpayReturnAttempt(models.Model):
     """The history of a counter: who looked for which deal, to give its money back.
 
     A row is written and committed before anything is looked up, in a transaction of its
-    own: the refusal must not undo it. Wrong pairs are limited, per clerk and counter,
-    in any ten minutes.
+    own: the refusal must not undo it. Wrong pairs are limited, per clerk and store, in
+    any ten minutes: who has to wait at one counter doesn't go on guessing at the next.
     """
 
     _name = "epay.return.attempt"
@@ -58,7 +58,7 @@ class EpayReturnAttempt(models.Model):
     )
     why = fields.Char(readonly=True, help="The refusal, when no return was opened.")
 
-    _recent = models.Index("(counter_id, user_id, date)")
+    _recent = models.Index("(user_id, date)")
 
     # === RULES === #
 
@@ -105,10 +105,11 @@ class EpayReturnAttempt(models.Model):
 
     def _begin_locked(self, counter_id, values):
         """The new row's id, and how many seconds to wait first; 0: go on."""
+        store = self.env["epay.counter"].browse(counter_id).store_id
         # One after the other: who comes second repeats with what the first has written.
-        key = f"{counter_id}-{self.env.uid}"
+        key = f"{store.id}-{self.env.uid}"
         self.env["epay.attempt"]._count("return", key, _FOREVER)
-        wait = self._seconds_to_wait(counter_id)
+        wait = self._seconds_to_wait(store)
         attempt = self.create(
             {
                 **values,
@@ -120,18 +121,19 @@ class EpayReturnAttempt(models.Model):
         )
         return attempt.id, wait
 
-    def _seconds_to_wait(self, counter_id):
-        """Until the oldest of the last wrong tries is old enough."""
+    def _seconds_to_wait(self, store):
+        """Until the oldest of the last wrong tries at the store is old enough."""
         now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT date FROM epay_return_attempt
-                 WHERE counter_id = %s AND user_id = %s AND date > %s
-                   AND outcome IN %s
-                 ORDER BY date DESC LIMIT %s
+                SELECT a.date FROM epay_return_attempt a
+                  JOIN epay_counter c ON c.id = a.counter_id
+                 WHERE c.store_id = %s AND a.user_id = %s AND a.date > %s
+                   AND a.outcome IN %s
+                 ORDER BY a.date DESC LIMIT %s
                 """,
-                counter_id,
+                store.id,
                 self.env.uid,
                 now - timedelta(seconds=WRONG_PAIRS_SECONDS),
                 _COUNTED,

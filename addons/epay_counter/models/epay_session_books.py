@@ -171,7 +171,7 @@ class EpaySession(models.Model):
                 _lt(
                     "%(total)s would be booked, but %(captured)s was paid. Check the "
                     "taxes of the products, then press Settle again.",
-                    total=self.currency_id.format(total),
-                    captured=self.currency_id.format(self.captured_amount),
+                    total=self.currency_id._epay_in_text(total),
+                    captured=self.currency_id._epay_in_text(self.captured_amount),
                 )
             )

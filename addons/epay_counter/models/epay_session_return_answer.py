@@ -282,10 +282,9 @@ class EpaySession(models.Model):
     def _shows_card(self):
         if self.state == REVERSED or self._consent_event().visit_id:
             return True
-        visit, origin = self._bound_visit(), self.origin_id
-        paid = origin.live_transaction_id.epay_visit_id
-        same_phone = paid.phone_hash and paid.phone_hash == visit.phone_hash
-        return bool(same_phone or visit.partner_id & origin.partner_id)
+        visit = self._bound_visit()
+        same_customer = visit.partner_id & self.origin_id.partner_id
+        return visit._is_same_phone(self._paid_on()) or bool(same_customer)
 
     def _has_bounced(self):
         """Whether the refund failed after this return had ended."""

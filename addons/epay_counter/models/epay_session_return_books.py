@@ -177,7 +177,7 @@ class EpaySession(models.Model):
                 _lt(
                     "Only %(left)s of invoice %(invoice)s is not credited yet. Ask "
                     "accounting, then go on with the return again.",
-                    left=self.currency_id.format(sum(left.values())),
+                    left=self.currency_id._epay_in_text(sum(left.values())),
                     invoice=bought.move_id.name,
                 )
             ) from error
@@ -252,8 +252,8 @@ class EpaySession(models.Model):
                 _lt(
                     "The credit note would be %(total)s, but %(amount)s was given "
                     "back. Ask accounting, then go on with the return again.",
-                    total=self.currency_id.format(credit.amount_total),
-                    amount=self.currency_id.format(self.amount),
+                    total=self.currency_id._epay_in_text(credit.amount_total),
+                    amount=self.currency_id._epay_in_text(self.amount),
                 )
             )
 

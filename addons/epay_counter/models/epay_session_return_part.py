@@ -125,8 +125,8 @@ class EpaySession(models.Model):
             raise AmountMismatch(
                 self.env._(
                     "The chosen lines add up to %(total)s, not to %(amount)s.",
-                    total=self.currency_id.format(total),
-                    amount=self.currency_id.format(self._parse_refund(given)),
+                    total=self.currency_id._epay_in_text(total),
+                    amount=self.currency_id._epay_in_text(self._parse_refund(given)),
                 )
             )
         return total

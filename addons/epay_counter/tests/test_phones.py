@@ -698,7 +698,7 @@ class TestPublicState(EpayCase):
             [
                 ["joined"],
                 ["joined", "chosen"],
-                ["joined", "chosen"],
+                ["joined", "chosen", "confirming"],
                 ["joined", "chosen", "authorized"],
                 ["joined", "chosen", "authorized", "completed"],
             ],

@@ -439,13 +439,32 @@ class TestReturnAttempts(ReturnCase):
             clock.tick(timedelta(seconds=2))
             self.assertEqual(self.find(sale).origin_id, sale)
 
-    def test_another_counter_and_another_clerk_do_not_wait(self):
+    def test_at_another_counter_of_the_store_the_clerk_waits_as_well(self):
         sale = self.settled(80.78)
         self.wrong(sale, 5)
-        self.assertEqual(self.guess(sale, self.second), "no_match")
+        for amount in (1, 80.78):
+            code = self.guess(sale, self.second, amount)
+            self.assertEqual(code, "too_many_attempts")
+
+    def test_wrong_pairs_of_several_counters_add_up(self):
+        sale = self.settled(80.78)
+        self.wrong(sale, 3)
+        for _time in range(2):
+            self.assertEqual(self.guess(sale, self.second), "no_match")
+        self.assertEqual(self.guess(sale), "too_many_attempts")
+
+    def test_another_clerk_does_not_wait(self):
+        sale = self.settled(80.78)
+        self.wrong(sale, 5)
         counter = self.counter.with_user(self.clerk2)
         code = self.refused_code(lambda: counter.register_cancellation(sale.name, 1))
         self.assertEqual(code, "no_match")
+
+    def test_another_store_does_not_wait(self):
+        sale = self.settled(80.78)
+        self.wrong(sale, 5)
+        elsewhere = self.make_counter(store_id=self.make_store(code="other").id)
+        self.assertEqual(self.guess(sale, elsewhere), "no_match")
 
     def test_right_pairs_are_not_counted(self):
         sale = self.settled(80.78)

@@ -120,9 +120,11 @@ class TestRotating(StickerBuilders, EpayCase):
 
 @tagged("post_install", "-at_install")
 class TestJoiningBySticker(StickerBuilders, EpayCase):
-    def comes(self, code, phone=None):
+    def comes(self, code, phone=None, address=None):
         counter = self.counter.with_user(self.public).sudo()
-        visit, _token, self.phone = counter._join(phone=phone, sticker=code)
+        visit, _token, self.phone = counter._join(
+            phone=phone, sticker=code, address=address
+        )
         return visit
 
     def seen(self):
@@ -174,12 +176,35 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         sticker = self.print_sticker()
         self.rotate()
         with patch.object(epay_sticker_sighting, "SIGHTINGS_A_DAY", 2):
-            for _turn in range(3):
-                self.comes(sticker._code())
+            for number in range(3):
+                self.comes(sticker._code(), address=f"192.0.2.{number}")
             self.assertEqual(len(self.seen()), 2)
             with self.freeze(self.seen()[0].create_date + timedelta(days=2)):
                 self.env["epay.sticker.sighting"]._note(sticker)
         self.assertEqual(len(self.seen()), 3)
+
+    def test_one_address_is_put_on_record_once_an_hour(self):
+        sticker, other = self.print_sticker(), self.print_sticker()
+        self.rotate()
+        for _turn in range(3):
+            self.comes(sticker._code(), address="192.0.2.1")
+        self.assertEqual(len(self.seen()), 1)
+        self.comes(other._code(), address="192.0.2.1")
+        self.comes(sticker._code(), address="192.0.2.2")
+        self.assertEqual(len(self.seen()), 3)
+        with self.freeze(self.seen()[0].create_date + timedelta(minutes=61)):
+            self.comes(sticker._code(), address="192.0.2.1")
+        self.assertEqual(len(self.seen()), 4)
+
+    def test_after_a_day_nothing_tells_where_somebody_came_from(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.comes(sticker._code(), address="192.0.2.1")
+        seen = self.seen().sudo()
+        self.assertTrue(seen.address_hash)
+        with self.freeze(seen.create_date + timedelta(hours=25)):
+            self.env["epay.sticker.sighting"]._gc_addresses()
+        self.assertFalse(seen.address_hash)
 
     def test_old_records_are_forgotten(self):
         sticker = self.print_sticker()
