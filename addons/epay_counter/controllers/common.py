@@ -186,7 +186,8 @@ def _wants_json():
 
 def _refused_at(params, refusal):
     """The header of a refusal's page, and the way back if there is one."""
-    if refusal.http_status in (404, 429):
+    mistaken, hurried = refusal.http_status == 404, refusal.http_status == 429
+    if mistaken or (hurried and not params.get("token")):
         return False, False
     if params.get("code"):
         found = request.env["epay.counter"]._code_status(params["code"])

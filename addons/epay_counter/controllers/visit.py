@@ -146,7 +146,8 @@ class EpayVisit(Controller):
         visit_sudo = find_mine(token)
         condition = params.get(f"condition-{option}") or params.get("condition")
         session = visit_sudo.session_id
-        request.env["epay.attempt"].sudo()._check("choose", session.id)
+        if session:
+            request.env["epay.attempt"].sudo()._check("choose", session.id)
         try:
             session._choose(
                 visit_sudo,

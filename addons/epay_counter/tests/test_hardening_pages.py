@@ -247,6 +247,8 @@ class TestChoosing(PagesCase):
                 self.assertEqual(self.choose_again(visit, page).status_code, 303)
             answer = self.choose_again(visit, page)
         self.assertRefusedPage(answer, 429, "too_many_attempts")
+        (back,) = self.tree(answer).xpath("//main//a/@href")
+        self.assertEqual(back, visit, "the payment goes on")
 
     def test_choosing_again_twice_is_once(self):
         session = self.register()
