@@ -209,12 +209,12 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
     def test_old_records_are_forgotten(self):
         sticker = self.print_sticker()
         self.rotate()
-        self.comes(sticker._code())
-        self.comes(sticker._code())
+        for number in range(2):
+            self.comes(sticker._code(), address=f"192.0.2.{number}")
         long_ago, lately = self.seen()
         self.env.cr.execute(
             "UPDATE epay_sticker_sighting SET create_date = create_date - interval "
-            "'200 days' WHERE id = %s",
+            "'400 days' WHERE id = %s",
             [long_ago.id],
         )
         self.env.invalidate_all()
@@ -459,7 +459,7 @@ class TestStickerPages(StickerBuilders, PagesCase):
     def test_a_forged_one_says_what_to_do(self):
         page = self.get("/epay/teststreet/T1?s=1-aaaaaaaaaaaaaaaa")
         self.assertRefusedPage(page, 404, "foreign_sticker")
-        self.assertIn("Ask the clerk", self.text(page, "message"))
+        self.assertIn("Show it to the clerk", self.text(page, "message"))
         answer = self.post(
             "/epay/teststreet/T1/join",
             page=self.get("/epay/teststreet/T1"),
