@@ -75,6 +75,16 @@ def shop(shops, flavour):
 
 
 @pytest.fixture
+def own_guesses(shop):
+    """Wrong pairs count for a whole store: those of other tests don't count here, nor
+    those of this one elsewhere.
+    """
+    shop.forget_guesses()
+    yield
+    shop.forget_guesses()
+
+
+@pytest.fixture
 def desk(shop):
     """A clerk at a counter of the main store (demo provider)."""
     return shop.desk()

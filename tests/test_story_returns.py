@@ -265,7 +265,7 @@ def test_not_possible(story, shop, cards):
     assert cards.requests(act="refund") == []
 
 
-def test_wrong_pairs(story, shop):
+def test_wrong_pairs(story, shop, own_guesses):
     """Only that the pair is wrong, whichever half; after five of them, a wait."""
     desk = shop.desk()
     sale = sold(desk)
