@@ -408,7 +408,6 @@ async function onSubmit(event) {
     setBusy(form, true);
     const leaves = form.id === "leave";
     try {
-        // Before the page that follows says why.
         if (leaves) {
             memory.set(leftKey(), "1");
         }
