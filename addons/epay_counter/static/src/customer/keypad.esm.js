@@ -22,6 +22,19 @@ function press(field, key) {
     field.dispatchEvent(new Event("input", {bubbles: true}));
 }
 
+/** The amount and its words each for itself, whichever way the words are read. */
+function say(reading, {error, amount, words}) {
+    const parts = (error ? [error] : [amount, words]).filter(Boolean).map((text) => {
+        const part = document.createElement("bdi");
+        part.textContent = text;
+        return part;
+    });
+    reading.replaceChildren(...parts.slice(0, 1));
+    for (const part of parts.slice(1)) {
+        reading.append(" · ", part);
+    }
+}
+
 /** Ask how the server reads the amount: with its currency, and in words from 1,000 up. */
 async function read(field, reading) {
     const typed = field.value.trim();
@@ -34,19 +47,6 @@ async function read(field, reading) {
     if (typed === field.value.trim()) {
         say(reading, told);
         reading.classList.toggle("ep-wrong", Boolean(told.error));
-    }
-}
-
-/** The amount and its words each for itself, whichever way the words are read. */
-function say(reading, {error, amount, words}) {
-    const parts = (error ? [error] : [amount, words]).filter(Boolean).map((text) => {
-        const part = document.createElement("bdi");
-        part.textContent = text;
-        return part;
-    });
-    reading.replaceChildren(...parts.slice(0, 1));
-    for (const part of parts.slice(1)) {
-        reading.append(" · ", part);
     }
 }
 
