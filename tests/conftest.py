@@ -28,12 +28,18 @@ def pytest_configure(config):
 def pytest_generate_tests(metafunc):
     """Tests that use a shop run without `website`, with it, or both, as they say.
 
-    Those that say nothing are shared out between the two, each always to the same one.
+    Those that say nothing are shared out between the two, each always to the same one;
+    a test may also name it among its own parameters.
     """
-    if "flavour" in metafunc.fixturenames:
+    if "flavour" in metafunc.fixturenames and not _named(metafunc.definition):
         mark = metafunc.definition.get_closest_marker("flavours")
         names = mark.args if mark else [_flavour_of(metafunc.definition.name)]
         metafunc.parametrize("flavour", names, scope="session")
+
+
+def _named(definition):
+    marks = definition.iter_markers("parametrize")
+    return any("flavour" in mark.args[0].split(", ") for mark in marks)
 
 
 def _flavour_of(name):
