@@ -38,8 +38,12 @@ def pytest_generate_tests(metafunc):
 
 
 def _named(definition):
-    marks = definition.iter_markers("parametrize")
-    return any("flavour" in mark.args[0].split(", ") for mark in marks)
+    for mark in definition.iter_markers("parametrize"):
+        names = mark.args[0]
+        # One text, or several in a row.
+        if "flavour" in (names.split(", ") if isinstance(names, str) else names):
+            return True
+    return False
 
 
 def _flavour_of(name):
