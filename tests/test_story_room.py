@@ -10,6 +10,7 @@ from lxml import html
 from playwright.sync_api import expect
 from PyPDF2 import PdfReader
 from support import facts
+from support.waiting import eventually
 
 pytestmark = pytest.mark.story
 _READ = """async (picture) => {
@@ -222,6 +223,9 @@ def test_refused_amount_keeps_what_was_entered(story, shop):
     phone = story.customer()
     phone.page.goto(desk.code_url)
     phone.tap("join").is_in("engaged")
+    # What comes later has its style sheet by now.
+    ahead = phone.page.locator("head link[rel=stylesheet][href*='extra.css']")
+    expect(ahead).to_have_count(1)
     phone.mark("amount-input").fill("100.01")
     phone.mark("method-option").first.click()
     phone.tap("choose").sees("refused")
@@ -311,3 +315,26 @@ def test_scanner_of_the_portal_follows_our_codes_only(story, shop, desk):
     story.step("foreign-code")
     phone.page.evaluate("code => { window.seen = code; }", desk.code_url)
     phone.sees("join", timeout=15000).tap("join").is_in("engaged")
+
+
+def test_amount_whose_answer_was_lost_is_asked_for_afresh(story, shop):
+    """The phone sent 807 and doesn't know; the clerk has sent it back meanwhile."""
+    desk = shop.desk(amount_by="customer")
+    desk.counter("invite_amount")
+    phone = story.customer()
+    phone.page.goto(desk.code_url)
+    phone.tap("join").is_in("engaged")
+    phone.mark("amount-input").fill("807")
+    phone.mark("method-option").first.click()
+    phone.page.route("**/choose", lambda route: (route.fetch(), route.abort()))
+    phone.page.route("**/state?*", lambda route: route.abort())
+    phone.tap("choose")
+    eventually(lambda: desk.state()["state"] == "chosen")
+    desk.session("send_back", "it was 8,078")
+    expect(phone.mark("amount-input")).to_have_value("807")
+    phone.page.unroute("**/choose")
+    phone.page.unroute("**/state?*")
+    phone.is_in("engaged").sees("message")
+    expect(phone.mark("message")).to_contain_text("it was 8,078", timeout=30000)
+    expect(phone.mark("amount-input")).to_have_value("")
+    story.step("asked-afresh")
