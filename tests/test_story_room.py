@@ -10,6 +10,7 @@ from lxml import html
 from playwright.sync_api import expect
 from PyPDF2 import PdfReader
 from support import facts
+from support.screens import marked
 from support.waiting import eventually
 
 pytestmark = pytest.mark.story
@@ -49,6 +50,56 @@ def waiting_phones(story, desk, *names):
 def row(clerk, phone):
     """The phone's row on the clerk's screen, by the words that it shows."""
     return clerk.mark("visit", phrase=phone.text("phrase"))
+
+
+def is_above_the_bar(clerk, mark, **attributes):
+    """Whether the mark is all in sight: below the banner, above the acts."""
+    found = clerk.mark(mark, **attributes).last
+    expect(found).to_be_visible()
+    box = found.bounding_box()
+    bottoms = [clerk.page.viewport_size["height"]]
+    for bar in clerk.page.locator(".epay-screen-actions, .epay-keyin > button").all():
+        place = bar.bounding_box()
+        if place and bar.locator(marked(mark)).count() == 0:
+            bottoms.append(place["y"])
+    banner = clerk.page.locator(".epay-turn").bounding_box()
+    assert banner["y"] + banner["height"] <= box["y"] + 1, mark
+    assert box["y"] + box["height"] <= min(bottoms) + 1, (mark, box, bottoms)
+
+
+def test_clerk_with_a_phone_compares_words_without_scrolling(story, desk):
+    """Two phones wait: their words are in sight before and after the amount is keyed
+    in, and so are the buttons once it is."""
+    clerk = story.clerk(device="phone").open(desk.code)
+    first, second = waiting_phones(story, desk, "first", "second")
+    expect(clerk.mark("visit")).to_have_count(2)
+    expect(clerk.mark("waiting-words")).to_contain_text(second.text("phrase"))
+    is_above_the_bar(clerk, "waiting-words")
+    story.step("words-while-keying-in")
+    clerk.register("80.78")
+    for phone in (first, second):
+        expect(row(clerk, phone)).to_contain_text(f"Place {phone.text('place')}")
+        is_above_the_bar(clerk, "visit", phrase=phone.text("phrase"))
+    story.step("words-with-the-code")
+    clerk.accept(first.text("phrase")).is_in("engaged")
+    first.tap("leave").is_in("left")
+    clerk.is_in("open").sees("customer-left")
+    expect(clerk.mark("customer-left")).to_contain_text(first.text("phrase"))
+    story.step("first-has-left")
+
+
+def test_clerk_with_a_phone_has_all_keys_in_sight(story, shop):
+    """Also where the way back to the customer's own amount takes a line."""
+    desk = shop.desk(amount_by="customer")
+    clerk = story.clerk(device="phone").open(desk.code).press("enter-amount")
+    clerk.sees("amount-input").sees("customer-enters")
+    story.step("keys")
+    last = clerk.page.locator("[data-key]").last
+    register = clerk.mark("register").bounding_box()
+    for key in clerk.page.locator("[data-key]").all():
+        box = key.bounding_box()
+        assert box["y"] + box["height"] <= register["y"], box
+    assert last.is_visible()
 
 
 def test_only_the_accepted_phone_sees_and_pays(story, shop, desk):
@@ -174,8 +225,12 @@ def test_wrong_amount_is_sent_back_and_corrected(story, shop, device):
     assert height >= clerk.page.viewport_size["height"] / 2
     story.step("clerk-sees-it")
     clerk.press("send-back-open").sees("send-back-reason")
+    # Whoever aims at "send" finds nothing that confirms; Enter sends.
+    clerk.misses("request-authorization")
+    clerk.mark("send-back-reason").fill("it was 8,078")
     story.step("clerk-says-why")
-    clerk.send_back("it was 8,078")
+    clerk.page.keyboard.press("Enter")
+    clerk.is_in("engaged")
     phone.is_in("engaged")
     expect(phone.mark("message")).to_contain_text("it was 8,078")
     expect(field).to_have_value("")
@@ -207,6 +262,12 @@ def test_clerk_checks_the_sticker(story, shop, desk, device):
     letters = page.xpath("(//main//*[name()='text'])[last()]")[0].text_content().split()
     clerk = story.clerk(device=device).open(desk.code).from_menu("sticker")
     clerk.check_sticker(letters[-1])
+    # Anybody may print them below a code of his own.
+    clerk.sees("sticker", sticker="letters").sees("serial")
+    is_above_the_bar(clerk, "serial")
+    story.step("letters")
+    address = f"{shop.url}/epay/{desk.store}/{desk.code}?s={letters[-1]}"
+    clerk.check_sticker(address)
     clerk.sees("sticker", sticker="genuine").sees("serial")
     story.step("genuine")
     manager.call("epay.counter", "rotate_codes", [desk.counter_id])

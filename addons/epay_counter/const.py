@@ -193,6 +193,8 @@ GONE_LABELS = [
 STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
+# Letters that are right, below a code that nobody has scanned yet
+STICKER_LETTERS = "letters"
 STICKER_FOREIGN = "foreign"
 # Of an old sticker no more are put on record in a day, and for so long they are kept.
 SIGHTINGS_A_DAY = 50

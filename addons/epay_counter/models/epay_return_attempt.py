@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 from ..const import WRONG_PAIRS, WRONG_PAIRS_SECONDS
 from ..db import in_own_transaction
-from ..exceptions import NoMatch, TooManyAttempts
-from ..tools.text import plain_text
+from ..exceptions import NoMatch, ReceiptOver, TooManyAttempts
+from ..tools.text import RECEIPT, plain_text
 
 _LOOKING = "looking"
 _WRONG = "wrong"
@@ -45,6 +45,15 @@ class EpayReturnAttempt(models.Model):
     date = fields.Datetime(required=True, readonly=True)
     number = fields.Char("Processing Number", readonly=True)
     amount = fields.Char(readonly=True, help="As it was typed.")
+    shown_number = fields.Char(
+        "Deal Looked For",
+        compute="_compute_shown",
+        compute_sudo=True,
+        help="As it was typed; of a receipt that was scanned, its number.",
+    )
+    shown_amount = fields.Char(
+        "Typed Amount", compute="_compute_shown", compute_sudo=True
+    )
     outcome = fields.Selection(
         [
             (_LOOKING, "Looking"),
@@ -99,7 +108,8 @@ class EpayReturnAttempt(models.Model):
                     "%(minutes)s minutes (%(seconds)s seconds), then try again.",
                     minutes=-(-wait // 60),
                     seconds=wait,
-                )
+                ),
+                wait,
             )
         return self.sudo().browse(attempt_id)
 
@@ -122,8 +132,15 @@ class EpayReturnAttempt(models.Model):
 
     def _seconds_to_wait(self, counter_id):
         """Until the oldest of the last wrong tries is old enough."""
-        now = fields.Datetime.now()
-        rows = self.env.execute_query(
+        rows = self._wrong_lately(counter_id)
+        if len(rows) < WRONG_PAIRS:
+            return 0
+        until = rows[-1][0] + timedelta(seconds=WRONG_PAIRS_SECONDS)
+        return max(1, int((until - fields.Datetime.now()).total_seconds()))
+
+    def _wrong_lately(self, counter_id):
+        """When the present user's last tries that count were made, newest first."""
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT date FROM epay_return_attempt
@@ -133,20 +150,17 @@ class EpayReturnAttempt(models.Model):
                 """,
                 counter_id,
                 self.env.uid,
-                now - timedelta(seconds=WRONG_PAIRS_SECONDS),
+                fields.Datetime.now() - timedelta(seconds=WRONG_PAIRS_SECONDS),
                 _COUNTED,
                 WRONG_PAIRS,
             )
         )
-        if len(rows) < WRONG_PAIRS:
-            return 0
-        until = rows[-1][0] + timedelta(seconds=WRONG_PAIRS_SECONDS)
-        return max(1, int((until - now).total_seconds()))
 
     def _end(self, refusal=None):
         """Say how the try ended, in a transaction of its own.
 
         :param EpayRefusal refusal: if it was refused
+        :return: how many tries the present user has left
         """
         attempt_id = self.id
         code = refusal.code if refusal else False
@@ -154,6 +168,45 @@ class EpayReturnAttempt(models.Model):
         if code == NoMatch.code:
             outcome = _WRONG
         values = {"outcome": outcome, "why": str(refusal) if refusal else False}
-        in_own_transaction(
-            self.env, lambda env: env[self._name].browse(attempt_id).write(values)
+        return in_own_transaction(
+            self.env, lambda env: env[self._name].browse(attempt_id)._end_as(values)
         )
+
+    def _end_as(self, values):
+        self.write(values)
+        self.flush_recordset()
+        return WRONG_PAIRS - len(self._wrong_lately(self.counter_id.id))
+
+    def _tries_left_text(self, left):
+        """What a clerk is told who typed a pair that is wrong."""
+        if left > 1:
+            return self.env._("%s tries are left.", left)
+        if left == 1:
+            return self.env._("One try is left.")
+        minutes = WRONG_PAIRS_SECONDS // 60
+        return self.env._(
+            "That was the last try for %s minutes; the store's manager can try, too.",
+            minutes,
+        )
+
+    # === THE OFFICE === #
+
+    def _compute_shown(self):
+        for attempt in self:
+            attempt.shown_number = attempt._receipt_text() or attempt.number
+            currency = attempt.counter_id.currency_id.name
+            attempt.shown_amount = " ".join(filter(None, (attempt.amount, currency)))
+
+    def _receipt_text(self):
+        """Whose receipt was scanned; False where a number was typed."""
+        match = RECEIPT.search(self.number or "")
+        if not match:
+            return False
+        store = self.counter_id.store_id
+        try:
+            deal = self.env["epay.session"]._find_receipt(match[1])
+        except ReceiptOver:
+            deal = self.env["epay.session"]
+        is_ours = deal.store_id in (store | store.return_store_ids)
+        name = is_ours and deal.name
+        return name or self.env._("The code of a receipt")

@@ -22,6 +22,16 @@ class EpayStickerSighting(models.Model):
     sticker_id = fields.Many2one(
         "epay.sticker", required=True, readonly=True, ondelete="cascade", index=True
     )
+    visit_id = fields.Many2one(
+        "epay.visit",
+        "Phone",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The phone that read it, as long as it is known.",
+    )
+    session_id = fields.Many2one(related="visit_id.session_id", string="Deal")
+    user_id = fields.Many2one(related="session_id.user_id", string="Clerk")
     counter_id = fields.Many2one(
         related="sticker_id.counter_id", store=True, index=True
     )
@@ -33,14 +43,18 @@ class EpayStickerSighting(models.Model):
     # === SEEING === #
 
     @api.model
-    def _note(self, sticker):
+    def _note(self, sticker, visit=None):
         """Put on record that somebody came with an old `sticker`, so many times a day
         at most: who counts them is told enough by that, and nobody fills the database.
+
+        :param visit: the phone; by its deal the manager knows whom to ask
         """
         since = fields.Datetime.now() - timedelta(days=1)
         today = [("sticker_id", "=", sticker.id), ("create_date", ">", since)]
         if self.search_count(today, limit=SIGHTINGS_A_DAY) < SIGHTINGS_A_DAY:
-            self.create({"sticker_id": sticker.id})
+            self.create(
+                {"sticker_id": sticker.id, "visit_id": visit.id if visit else False}
+            )
 
     @api.autovacuum
     def _gc_sightings(self):

@@ -136,6 +136,7 @@ class EpayVisit(models.Model):
                 **(sticker._visit_values() if sticker else {}),
             },
         )
+        visit.sticker_id._seen_by(visit)
         counter._touch(visit)
         return visit, token
 
@@ -348,6 +349,7 @@ class EpayVisit(models.Model):
         known = (self.sticker_id, self.sticker_state)
         if sticker and (sticker, sticker._state()) != known:
             self.write(sticker._visit_values())
+            sticker._seen_by(self)
         self._is_active()
 
     def _is_active(self):
