@@ -12,6 +12,7 @@ function isTrouble(session, before) {
     return (
         session.in_doubt ||
         (session.declined && !before.declined) ||
+        (session.left && !before.left) ||
         ["refused", "rejected"].includes(session.state)
     );
 }
