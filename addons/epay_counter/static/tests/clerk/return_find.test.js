@@ -50,7 +50,7 @@ test("the wait after too many wrong pairs runs down to the next try", async () =
     await advanceTime(4000);
     await animationFrame();
     expect(WAIT).toHaveText("Wait for 9:50");
-    await advanceTime(590000);
+    await advanceTime(592000);
     await animationFrame();
     expect(WAIT).toHaveText("You can try again now.");
     expect(NUMBER).toHaveValue("12");
