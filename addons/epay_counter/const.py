@@ -193,6 +193,8 @@ GONE_LABELS = [
 STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
+# Letters that are right, below a code that nobody has scanned yet
+STICKER_LETTERS = "letters"
 STICKER_FOREIGN = "foreign"
 # Of an old sticker one address is put on record once in this time, and no more in a
 # day of all addresses; for so many days they are kept.
@@ -314,8 +316,10 @@ MOST_LINES = 200
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 
-# Wrong pairs of number and amount: so many in so many seconds, per clerk and store.
+# Wrong pairs of number and amount: so many in so many seconds, per clerk and
+# counter, and per clerk at all counters of the store.
 WRONG_PAIRS = 5
+WRONG_PAIRS_STORE = 10
 WRONG_PAIRS_SECONDS = 600
 
 # A search on the portal lists no more of each.

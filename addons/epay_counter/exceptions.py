@@ -88,8 +88,15 @@ class CounterBusy(EpayRefusal):
 
 
 class TooManyAttempts(EpayRefusal):
+    """Tried too often; `context["seconds"]` is how long to wait, where it is known."""
+
     code = "too_many_attempts"
     http_status = 429
+
+    def __init__(self, message, seconds=None):
+        super().__init__(message)
+        if seconds:
+            self.context["seconds"] = seconds
 
 
 class InDoubt(EpayRefusal):

@@ -101,13 +101,6 @@ class EpaySession(models.Model):
             "left": self._left_phrase(),
         }
 
-    def _left_phrase(self):
-        """The words of the phone that left before the customer answered, until the next
-        one joins; False without.
-        """
-        last = self.event_ids[-1:] if self.state == OPEN else self.event_ids.browse()
-        return (last.source == ENGAGED and last.visit_id.phrase) or False
-
     def _acting_visit(self):
         """Of a return the phone on which the customer agreed."""
         if self._is_return():

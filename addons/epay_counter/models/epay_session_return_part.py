@@ -195,6 +195,10 @@ class EpaySession(models.Model):
                     left=f"{left:g}",
                 )
             )
+        if line._is_whole_pieces() and not quantity.is_integer() and quantity != left:
+            raise BadAmount(
+                self.env._("“%s” is returned by the piece, in whole ones.", line.name)
+            )
         return quantity
 
     def _prepare_return_line(self, line, quantity):

@@ -172,13 +172,13 @@ class EpaySticker(models.Model):
         """`genuine`, or `old` once the counter's codes were rotated."""
         return STICKER_OLD if self.is_old else STICKER_GENUINE
 
-    def _visit_values(self, address=None):
-        """What is noted of a phone that joins with this sticker; an old one is put on
-        record for the manager.
+    def _visit_values(self):
+        """What is noted of a phone that joins with this sticker."""
+        return {"sticker_id": self.id, "sticker_state": self._state()}
 
-        :param str address: keyed hash of the network address that the phone comes from
+    def _seen_by(self, visit):
+        """Called once `visit` has read this sticker, if any: an old one is put on
+        record for the manager.
         """
-        state = self._state()
-        if state == STICKER_OLD:
-            self.env["epay.sticker.sighting"]._note(self, address)
-        return {"sticker_id": self.id, "sticker_state": state}
+        if self and self._state() == STICKER_OLD:
+            self.env["epay.sticker.sighting"]._note(self, visit)

@@ -22,6 +22,16 @@ class EpayStickerSighting(models.Model):
     sticker_id = fields.Many2one(
         "epay.sticker", required=True, readonly=True, ondelete="cascade", index=True
     )
+    visit_id = fields.Many2one(
+        "epay.visit",
+        "Phone",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The phone that read it, as long as it is known.",
+    )
+    session_id = fields.Many2one(related="visit_id.session_id", string="Deal")
+    user_id = fields.Many2one(related="session_id.user_id", string="Clerk")
     counter_id = fields.Many2one(
         related="sticker_id.counter_id", store=True, index=True
     )
@@ -36,14 +46,14 @@ class EpayStickerSighting(models.Model):
     # === SEEING === #
 
     @api.model
-    def _note(self, sticker, address=None):
+    def _note(self, sticker, visit):
         """Put on record that somebody came with an old `sticker`: once an hour from one
         address, and so many times a day at most. Who counts them is told enough by
         that, and nobody fills the database, or hides one place among many.
 
-        :param str address: keyed hash of the network address, if it is known
+        :param visit: the phone; by its deal the manager knows whom to ask
         """
-        now = fields.Datetime.now()
+        now, address = fields.Datetime.now(), visit.sudo().address_hash
         of_sticker = [("sticker_id", "=", sticker.id)]
         lately = [
             *of_sticker,
@@ -54,7 +64,13 @@ class EpayStickerSighting(models.Model):
         if self.search_count(lately, limit=1):
             return
         if self.search_count(today, limit=SIGHTINGS_A_DAY) < SIGHTINGS_A_DAY:
-            self.create({"sticker_id": sticker.id, "address_hash": address or False})
+            self.create(
+                {
+                    "sticker_id": sticker.id,
+                    "visit_id": visit.id,
+                    "address_hash": address,
+                }
+            )
 
     @api.autovacuum
     def _gc_addresses(self):

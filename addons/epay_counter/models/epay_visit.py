@@ -122,7 +122,7 @@ class EpayVisit(models.Model):
         nonce = codes.new_secret()
         token = codes.derive_token(phone, nonce)
         minutes = counter.store_id.visit_minutes
-        read = sticker._visit_values(address) if sticker else {}
+        read = sticker._visit_values() if sticker else {}
         visit = self._create_with_phrase(
             counter,
             {
@@ -137,6 +137,7 @@ class EpayVisit(models.Model):
                 **read,
             },
         )
+        visit.sticker_id._seen_by(visit)
         counter._touch(visit)
         return visit, token
 
@@ -343,7 +344,8 @@ class EpayVisit(models.Model):
         known = (self.sticker_id, self.sticker_state)
         is_news = bool(sticker) and (sticker, sticker._state()) != known
         if is_news:
-            self.write(sticker._visit_values(self.sudo().address_hash))
+            self.write(sticker._visit_values())
+            sticker._seen_by(self)
         fresh = timedelta(seconds=VISIT_FRESH_SECONDS)
         if is_news or fields.Datetime.now() - self.active_at >= fresh:
             self._is_active()

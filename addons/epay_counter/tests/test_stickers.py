@@ -150,6 +150,16 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         self.assertEqual(self.counter.with_user(self.manager).old_sticker_count, 1)
         self.assertTrue(self.seen().with_user(self.manager).read(["sticker_id"]))
 
+    def test_the_manager_reads_by_which_deal_and_whom_to_ask(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        session = self.register()
+        visit = self.comes(sticker._code())
+        self.assertFalse(self.seen().session_id)
+        self.as_clerk(self.counter).accept_visit(visit.id)
+        row = self.seen().with_user(self.manager)
+        self.assertEqual((row.session_id, row.user_id), (session, self.clerk))
+
     def test_managers_see_it_in_the_list_of_counters(self):
         counters = self.env["epay.counter"]
         for user, is_there in ((self.manager, True), (self.clerk, False)):
@@ -180,7 +190,7 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
                 self.comes(sticker._code(), address=f"192.0.2.{number}")
             self.assertEqual(len(self.seen()), 2)
             with self.freeze(self.seen()[0].create_date + timedelta(days=2)):
-                self.env["epay.sticker.sighting"]._note(sticker)
+                self.env["epay.sticker.sighting"]._note(sticker, self.env["epay.visit"])
         self.assertEqual(len(self.seen()), 3)
 
     def test_one_address_is_put_on_record_once_an_hour(self):
@@ -270,8 +280,9 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         scanned = self.check(sticker._url())
         for text in (sticker._code(), sticker._code().upper()):
             typed = self.check(text)
-            self.assertEqual(typed["sticker"], "genuine")
             # They may stand below a code that leads elsewhere.
+            self.assertEqual(typed["sticker"], "letters")
+            self.assertEqual(typed["serial"], sticker.serial)
             self.assertIn("scanning", typed["text"])
             self.assertNotIn("scanning", scanned["text"])
 
@@ -288,8 +299,13 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         ):
             with self.subTest(text=text):
                 told = self.check(text)
-                self.assertEqual(told["sticker"], "genuine")
+                self.assertEqual(told["sticker"], "letters")
                 self.assertEqual(told["serial"], sticker.serial)
+
+    def test_letters_of_a_replaced_one_are_old(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.assertEqual(self.check(sticker._code())["sticker"], "old")
 
     def test_mistyped_letters_are_not_said_to_be_foreign(self):
         good = self.print_sticker()._code()
