@@ -32,7 +32,8 @@ _PROVIDERS = (
     *("payment_razorpay", "payment_paypal", "payment_mollie"),
 )
 PLAIN = Flavour("plain", _PROVIDERS)
-WEBSITE = Flavour("website", (*_PROVIDERS, "website"))
+# With `delivery` Odoo has its own cash on delivery, with `sms` customers are told by it.
+WEBSITE = Flavour("website", (*_PROVIDERS, "website", "delivery", "sms"))
 
 
 class Templates:

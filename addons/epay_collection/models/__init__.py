@@ -1,0 +1,24 @@
+# The models that others add to come first.
+from . import epay_collection_schedule
+from . import epay_collection_line
+from . import epay_collection_attempt
+
+# The line, by what is done with it
+from . import epay_collection_line_due
+from . import epay_collection_line_door
+from . import epay_collection_line_move
+from . import epay_collection_line_books
+from . import epay_collection_line_search
+from . import epay_collection_line_answer
+
+# The counter and its deals
+from . import epay_store
+from . import epay_counter
+from . import epay_session
+from . import epay_session_books
+from . import epay_session_returns
+
+# Odoo's own documents
+from . import account_move
+from . import payment_transaction
+from . import sale_order

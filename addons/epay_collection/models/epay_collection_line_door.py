@@ -1,0 +1,233 @@
+import base64
+import binascii
+
+from odoo import models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.epay_counter.acts import act
+from odoo.addons.epay_counter.const import (
+    CANCELLED as DEAL_CANCELLED,
+)
+from odoo.addons.epay_counter.const import (
+    CUSTOMER_STATES,
+    DRAFT,
+    OPEN,
+)
+from odoo.addons.epay_counter.exceptions import BadAmount
+from odoo.addons.epay_counter.tools.text import one_line
+
+from ..const import (
+    AHEAD,
+    CASH,
+    COLLECTED,
+    DROPPED,
+    LARGEST_SIGNATURE,
+    LATER,
+    LIVE_STATES,
+    NOT_COLLECTED,
+    OPENED,
+    PAID,
+    PARTLY,
+    PLANNED,
+    REPORTS,
+    RETURNED,
+)
+from ..exceptions import BadOutcome, BadSignature, LineOpened, NotYourLine
+
+_lt = LazyTranslate(__name__)
+
+# No money of such a deal can be on its way.
+_WAITING_STATES = (DRAFT, OPEN, *CUSTOMER_STATES)
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class EpayCollectionLine(models.Model):
+    """What happens at doors, and how the line follows its deals."""
+
+    _inherit = "epay.collection.line"
+
+    # === ACTS === #
+
+    @act
+    def report(self, outcome, reason=None, amount=None, date=None):
+        """Note what happened at the door when no deal was made.
+
+        A deal of this line that waits for the customer is dropped; one whose money is
+        on its way has to be finished or dropped first.
+
+        :param str outcome: `absent`, `refused`, `later`, `cash`, `disputed`, `damaged`
+        :param str reason: what the clerk says about it
+        :param amount: of `cash`: what was paid (number or decimal string, in the
+            store's currency); without, everything that is due
+        :param date: of `later`: the day to come again (`YYYY-MM-DD`); without, it stays
+            on this route
+        :raise BadOutcome: :raise WrongState: :raise LineOpened: :raise BadDate:
+        :raise NothingDue: :raise BadAmount: :raise SetupIncomplete: of `cash`
+        """
+        if outcome not in REPORTS:
+            raise BadOutcome(
+                self.env._(
+                    "Say what happened: absent, refused, later, cash, disputed or "
+                    "damaged."
+                )
+            )
+        reason = one_line(reason)
+        self._lock_with_deal()
+        self._require_live()
+        self._require_open_schedule()
+        self._drop_waiting_deal(reason or self._said(outcome))
+        if outcome == CASH:
+            self._collect_cash(amount, reason)
+        elif outcome == LATER and date:
+            self._postpone(date, reason)
+        else:
+            self._note(outcome, reason)
+
+    @act
+    def sign(self, signature, name=None):
+        """Keep the customer's signature, drawn on the clerk's screen.
+
+        :param str signature: a PNG drawing, as base64 or as a `data:` URL
+        :param str name: who signed, as printed below it
+        :raise BadSignature: not a drawing, or too large
+        """
+        drawing = str(signature or "").rpartition(",")[2]
+        try:
+            image = base64.b64decode(drawing, validate=True)
+        except (binascii.Error, ValueError):
+            image = b""
+        if not image.startswith(_PNG) or len(image) > LARGEST_SIGNATURE:
+            raise BadSignature(
+                self.env._("The signature could not be read. Please sign again.")
+            )
+        self._lock().write(
+            {
+                "signature": drawing,
+                "signed_by": one_line(name)[:100] or self.partner_id.name,
+                "signed_at": self.env.cr.now(),
+            }
+        )
+        self.counter_id._touch()
+
+    def _check_clerk(self):
+        """Refuse everybody but the clerks and managers of the line's route."""
+        if not self._is_visible():
+            raise NotYourLine(self.env._("There is no such collection on your routes."))
+        self.counter_id._check_clerk()
+
+    def _is_visible(self):
+        """Whether there is such a line, and the record rules let the user read it."""
+        return bool(self.search([("id", "in", self.ids)], limit=1))
+
+    # === NOTING === #
+
+    def _note(self, outcome, reason, **values):
+        """Append an attempt without money; what is left of the line stays due."""
+        self._add_attempt(outcome, reason, **values)
+        if self.state != PARTLY:
+            self._transition(PARTLY if self.collected_amount else NOT_COLLECTED)
+
+    def _add_attempt(self, outcome, reason=None, **values):
+        attempts = self.env["epay.collection.attempt"]
+        attempt = attempts._append(self, outcome, reason, **values)
+        self.counter_id._touch()
+        return attempt
+
+    def _collect_cash(self, amount, reason):
+        """The customer pays cash after all: a posted payment at once."""
+        wanted = self._wanted(amount)
+        payment = self._post_cash(wanted)
+        self._add_attempt(CASH, reason, amount=wanted, payment_id=payment.id)
+        orders = self.sale_order_id
+        whole = orders and not self.currency_id.compare_amounts(
+            wanted, orders.amount_total
+        )
+        orders._epay_end_cash_on_delivery(payment if whole else None)
+        self._after_money()
+
+    def _after_money(self):
+        """Collected, or in part: by what is still owed now."""
+        self._transition(COLLECTED if self._rest() <= 0 else PARTLY)
+
+    # === AMOUNTS === #
+
+    def _wanted(self, amount):
+        """What is to be collected now, checked.
+
+        :param amount: as somebody typed it, or nothing for everything that is due
+        :raise NothingDue: :raise BadAmount: not an amount, or more than is due
+        """
+        due = self._require_due()
+        if amount is None or amount is False or amount == "":
+            return due
+        wanted = float(self.counter_id._parse_amount(amount))
+        if self.currency_id.compare_amounts(wanted, due) > 0:
+            raise BadAmount(
+                self.env._(
+                    "Only %(due)s is due for “%(line)s”. Enter that, or less.",
+                    due=self.currency_id.format(due),
+                    line=self.name,
+                )
+            )
+        return wanted
+
+    # === DEALS === #
+
+    def _drop_waiting_deal(self, why):
+        """End a deal of this locked line for which the customer has nothing paid yet.
+
+        :raise LineOpened: its money is on its way
+        """
+        deal = self._live_deal()
+        if not deal:
+            return
+        if deal.state not in _WAITING_STATES:
+            raise LineOpened(self._opened_text(deal))
+        deal._drop(DEAL_CANCELLED, why)
+        deal._write_machine({"holds_counter": False})
+
+    def _opened_text(self, deal):
+        return self.env._(
+            "Deal %(number)s of “%(line)s” is under way at counter %(counter)s. Finish "
+            "it or drop it first.",
+            number=deal.name,
+            line=self.name,
+            counter=deal.counter_id.code,
+        )
+
+    def _said(self, outcome):
+        labels = dict(self.env["epay.collection.attempt"]._fields["outcome"].selection)
+        return labels[outcome]
+
+    def _no_longer_planned(self):
+        return _lt("The office took it off the schedule.")
+
+    def _deal_ended(self, deal, settled, why):
+        """Called with the line locked when one of its deals has ended.
+
+        :param bool settled: whether its money is in the books
+        :param why: the reason, if it was dropped
+        """
+        if settled:
+            self._add_attempt(
+                AHEAD if deal._is_ahead() else PAID,
+                amount=deal.captured_amount,
+                session_id=deal.id,
+                payment_method_id=deal.payment_method_id.id,
+            )
+            if self.state in LIVE_STATES:
+                self._after_money()
+            return
+        self._add_attempt(DROPPED, why, session_id=deal.id)
+        if self.state == OPENED:
+            self._transition(PARTLY if self.collected_amount else PLANNED)
+            self._follow_source()
+
+    def _deal_returned(self, deal):
+        """What a return gave back of it; the line itself stays as it ended."""
+        self._add_attempt(
+            RETURNED,
+            amount=-deal.amount,
+            session_id=deal.id,
+            payment_method_id=deal.origin_id.payment_method_id.id,
+        )

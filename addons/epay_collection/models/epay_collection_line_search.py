@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..const import MOST_FOUND
+from ..tools.tokens import pattern_of, phone_words, query_of, search_words, tokens_of
+
+_LOOKED_AT = ["search_key", "tokens"]
+
+
+class EpayCollectionLine(models.Model):
+    """Finding a line as people type it: by name, a part of the address, phone, order or
+    invoice number, or a scanned slip; in any script.
+
+    Each line has the words that it is found by (`search_key`) and their pieces
+    (`tokens`, see `tools/tokens.py`) under an index. A search asks the index for lines
+    that have all pieces, and then looks at the words themselves.
+    """
+
+    _inherit = "epay.collection.line"
+
+    search_key = fields.Char(compute="_compute_search_key", store=True)
+    tokens = fields.Text(compute="_compute_search_key", store=True)
+    search_text = fields.Char(
+        "Anything", compute="_compute_search_text", search="_search_search_text"
+    )
+
+    _tokens_gin = models.Index("USING gin (string_to_array(tokens, ' '))")
+
+    # === WHAT IS STORED === #
+
+    @api.depends(
+        *("name", "ref", "address", "phone", "partner_id.name", "partner_id.ref"),
+        *("sale_order_id.name", "invoice_id.name", "partner_id.parent_id.name"),
+    )
+    def _compute_search_key(self):
+        for line in self:
+            words = line._search_words()
+            # A space before each word, so that its beginning can be looked for.
+            line.search_key = f" {' '.join(words)}"
+            line.tokens = " ".join(tokens_of(words))
+
+    def _search_words(self):
+        partner = self.partner_id
+        texts = [
+            *(partner.name, partner.parent_id.name, partner.ref, self.name, self.ref),
+            *(self.address, self.sale_order_id.name, self.invoice_id.name),
+        ]
+        numbers = [
+            text for text in (self.sale_order_id.name, self.invoice_id.name, self.ref)
+        ]
+        # "INV/2026/00012" is also typed without what separates it.
+        glued = ["".join(search_words(number)) for number in numbers if number]
+        own = [self._slip_code().casefold()] if self.id else []
+        words = [*search_words(*texts), *glued, *phone_words(self.phone), *own]
+        return list(dict.fromkeys(words))
+
+    # === SEARCHING === #
+
+    def _compute_search_text(self):
+        """Only to be searched by."""
+        self.search_text = False
+
+    @api.model
+    def _search_search_text(self, operator, value):
+        """The search box of the office: `ilike` only."""
+        if operator not in ("ilike", "in") or not value:
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else list(value)
+        self.flush_model(_LOOKED_AT)
+
+        def to_sql(model, alias, query):
+            return SQL(" OR ").join(self._fits_sql(alias, text) for text in texts)
+
+        return Domain.custom(to_sql=to_sql)
+
+    @api.model
+    def _fits_sql(self, alias, text):
+        """The condition that a line fits `text`: all pieces by the index, then all
+        words themselves.
+
+        :param str alias: of the table of lines in the query
+        """
+        tokens = SQL.identifier(alias, "tokens")
+        key = SQL.identifier(alias, "search_key")
+        fits = [
+            SQL(
+                "(string_to_array(%s, ' ') @> %s::text[] AND %s)",
+                tokens,
+                pieces,
+                SQL(" AND ").join(
+                    SQL("%s LIKE %s", key, pattern_of(word)) for word in words
+                ),
+            )
+            for words, pieces in query_of(text)
+        ]
+        return SQL("(%s)", SQL(" OR ").join(fits)) if fits else SQL("FALSE")
+
+    @api.model
+    def _find_on(self, schedules, text, limit=MOST_FOUND):
+        """Lines of these schedules that fit, in order of visit.
+
+        :param schedules: `epay.collection.schedule` that the user may see
+        """
+        if not schedules:
+            return self.browse()
+        self.flush_model(["schedule_id", "sequence", *_LOOKED_AT])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM epay_collection_line
+                 WHERE schedule_id = ANY(%s) AND %s
+                 ORDER BY sequence, id LIMIT %s
+                """,
+                list(schedules.ids),
+                self._fits_sql(self._table, text),
+                limit,
+            )
+        )
+        return self.browse([row[0] for row in rows])

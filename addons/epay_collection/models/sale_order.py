@@ -1,0 +1,94 @@
+from odoo import fields, models
+
+# Money of a payment in these states is not to be collected once more.
+_PAID = ("authorized", "done")
+
+
+class SaleOrder(models.Model):
+    """Orders that are paid at the door."""
+
+    _inherit = "sale.order"
+
+    epay_collect = fields.Boolean(
+        "Paid at the Door",
+        copy=False,
+        help="The order is offered when a collection schedule is filled.",
+    )
+
+    def _epay_rest(self):
+        """What is unpaid of the order: of its invoices, and of what is not invoiced;
+        without what was paid online and waits for the invoice.
+        """
+        self.ensure_one()
+        order = self.sudo()
+        if order.state == "cancel":
+            return 0.0
+        posted = order.invoice_ids.filtered(lambda move: move.state == "posted")
+        invoiced = sum(
+            -move.amount_total if move.move_type == "out_refund" else move.amount_total
+            for move in posted
+        )
+        rest = posted._epay_rest() + order.amount_total - invoiced
+        return max(order.currency_id.round(rest - order._epay_paid_ahead()), 0.0)
+
+    def _epay_paid_ahead(self):
+        """What was paid by a card outside of counters and is on no invoice yet."""
+        transactions = self.transaction_ids.filtered(
+            lambda tx: tx.state in _PAID and not tx.epay_session_id
+        )
+        return sum(
+            tx.amount
+            for tx in transactions
+            if not (tx | tx.child_transaction_ids).payment_id.filtered("is_reconciled")
+        )
+
+    def _epay_is_to_invoice(self):
+        """Whether something of the order is on no invoice yet, not even on a draft."""
+        return any(
+            line.qty_invoiced < line.product_uom_qty
+            for line in self.order_line
+            if not line.display_type and not line.is_downpayment
+        )
+
+    def _epay_lines(self):
+        """Collections of these orders."""
+        lines = self.env["epay.collection.line"].sudo()
+        return lines.search([("sale_order_id", "in", self.ids)])
+
+    def _action_cancel(self):
+        """Nobody collects a cancelled order."""
+        result = super()._action_cancel()
+        self._epay_lines()._follow_source()
+        return result
+
+    # === CASH ON DELIVERY (Odoo's `delivery`, where it is installed) === #
+
+    def _epay_cod_transactions(self):
+        """Odoo's promise to pay on delivery: a transaction that stays pending."""
+        if "cash_on_delivery" not in _custom_modes(self.env):
+            return self.env["payment.transaction"].sudo()
+        return self.sudo().transaction_ids.filtered(
+            lambda tx: (
+                tx.state == "pending"
+                and tx.provider_id.custom_mode == "cash_on_delivery"
+            )
+        )
+
+    def _epay_end_cash_on_delivery(self, cash_payment=None):
+        """Once nothing is due any more, the promise ends: as done when all of it came
+        in cash, else as cancelled, because the money came by another way.
+
+        Never by post-processing, which would make a second payment.
+
+        :param cash_payment: the payment in cash that is the whole order's, or None
+        """
+        for order in self:
+            if order._epay_rest() > 0:
+                continue
+            for promise in order._epay_cod_transactions():
+                promise._epay_end_promise(cash_payment)
+
+
+def _custom_modes(env):
+    field = env["payment.provider"]._fields.get("custom_mode")
+    return field.get_values(env) if field else ()

@@ -1,0 +1,110 @@
+"""Pieces of words to search by, without the ORM.
+
+A trigram index can't serve two Japanese letters, and a plain one no part of a word. So
+what a line is found by is cut up here, once when it is stored and once when somebody
+searches: words of three letters or more into all runs of three letters, writings
+without spaces also into single letters and pairs; and every word has its first one and
+two letters, marked as such, for what is typed first.
+"""
+
+import re
+import unicodedata
+
+from odoo.addons.epay_counter.tools.spoken import spoken_words
+
+# Marks the beginning of a word; words have letters and digits only.
+_BEGIN = "^"
+_LONGEST_WORD = 60
+_DIGITS = re.compile(r"\D+")
+MOST_WORDS = 8
+
+
+def search_words(*texts):
+    """The words of all texts, made alike (case, accents, width, kana), each once."""
+    words = [word for text in texts if text for word in spoken_words(text)]
+    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in words))
+
+
+def phone_words(number):
+    """How a phone number is found: its digits in one, with and without what stands for
+    the country or the long-distance zero.
+    """
+    digits = _DIGITS.sub("", unicodedata.normalize("NFKC", number or ""))
+    return [digits.removeprefix("00").lstrip("0") or digits] if digits else []
+
+
+def tokens_of(words):
+    """What is stored of something with these words."""
+    found = {}
+    for word in words:
+        found.update(dict.fromkeys(_tokens(word)))
+    return list(found)
+
+
+def _tokens(word):
+    yield from (_BEGIN + word[:size] for size in (1, 2))
+    if _is_unspaced(word):
+        yield from _runs(word, 1)
+        yield from _runs(word, 2)
+    else:
+        yield from _runs(word, 3)
+
+
+def query_of(text):
+    """What to look for: words as they must stand in the stored text, and tokens that
+    all must be there.
+
+    A number is looked for as it is spoken, too: "030 / 12 34" has the digits of a phone
+    number, which stand in one word.
+
+    :return: list of (words, tokens), of which any may fit; empty when nothing can be
+        searched for
+    """
+    words = search_words(text)[:MOST_WORDS]
+    queries = [(words, _wanted(words))] if words else []
+    digits = phone_words(text)
+    if digits and len(words) > 1 and all(word.isdecimal() for word in words):
+        queries.append((digits, _wanted(digits)))
+    elif len(words) == 1 and words[0].isdecimal() and digits and digits != words:
+        queries.append((digits, _wanted(digits)))
+    return queries
+
+
+def _wanted(words):
+    return list(dict.fromkeys(token for word in words for token in _needed(word)))
+
+
+def _needed(word):
+    """Tokens without which `word` can't be part of a stored one."""
+    if _is_unspaced(word):
+        return list(_runs(word, 2 if len(word) > 1 else 1))
+    if len(word) < 3:
+        return [_BEGIN + word]
+    return list(_runs(word, 3))
+
+
+def pattern_of(word):
+    """How `word` stands in the stored words, for `LIKE`: short ones begin one.
+
+    The stored words have a space before each.
+    """
+    plain = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    begins = len(word) < 3 and not _is_unspaced(word)
+    return f"% {plain}%" if begins else f"%{plain}%"
+
+
+def _runs(word, size):
+    for start in range(max(1, len(word) - size + 1)):
+        yield word[start : start + size]
+
+
+def _is_unspaced(word):
+    """Whether it is written without spaces between words (Japanese, Chinese, Thai)."""
+    return any(_writes_unspaced(letter) for letter in word)
+
+
+def _writes_unspaced(letter):
+    return (
+        unicodedata.east_asian_width(letter) in ("W", "F")
+        or "\u0e00" <= letter <= "\u0eff"
+    )
