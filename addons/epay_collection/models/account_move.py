@@ -45,3 +45,9 @@ class AccountMove(models.Model):
         result = super().button_cancel()
         lines._follow_source()
         return result
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """Odoo's habit of posting credit notes; see `epay.session._reverse_sale`."""
+        if self.env.context.get("epay_keep_open"):
+            return reverse_moves
+        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)

@@ -69,7 +69,7 @@ class EpayCollectionLine(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         "Customer",
-        compute="_compute_from_source",
+        compute="_compute_partner_id",
         store=True,
         readonly=False,
         required=True,
@@ -79,7 +79,7 @@ class EpayCollectionLine(models.Model):
     )
     name = fields.Char(
         "Description",
-        compute="_compute_from_source",
+        compute="_compute_name",
         store=True,
         readonly=False,
         required=True,
@@ -91,7 +91,7 @@ class EpayCollectionLine(models.Model):
     )
     amount = fields.Monetary(
         "Planned Amount",
-        compute="_compute_from_source",
+        compute="_compute_amount",
         store=True,
         readonly=False,
         required=True,
@@ -182,18 +182,21 @@ class EpayCollectionLine(models.Model):
     # === COMPUTES === #
 
     @api.depends("sale_order_id", "invoice_id")
-    def _compute_from_source(self):
-        """Customer, description and amount, for who chooses a source in a form."""
+    def _compute_partner_id(self):
+        for line in self:
+            line.partner_id = line.partner_id or line._source().partner_id
+
+    @api.depends("sale_order_id", "invoice_id")
+    def _compute_name(self):
         for line in self:
             source = line._source()
-            if not source:
-                # Assigned all the same, as Odoo wants it.
-                line.partner_id, line.name = line.partner_id, line.name
-                line.amount = line.amount
-                continue
-            line.partner_id = line.partner_id or source.partner_id
-            line.name = line.name or line._source_text()
-            line.amount = line.amount or line._source_rest()
+            line.name = line.name or (source and line._source_text())
+
+    @api.depends("sale_order_id", "invoice_id")
+    def _compute_amount(self):
+        for line in self:
+            source = line._source()
+            line.amount = line.amount or (line._source_rest() if source else 0.0)
 
     @api.depends("schedule_id")
     def _compute_currency_id(self):

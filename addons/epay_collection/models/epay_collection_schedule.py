@@ -31,7 +31,11 @@ class EpayCollectionSchedule(models.Model):
     # === FIELDS === #
 
     name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, required=True
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     counter_id = fields.Many2one(
         "epay.counter",
@@ -54,6 +58,7 @@ class EpayCollectionSchedule(models.Model):
         compute="_compute_user_id",
         store=True,
         readonly=False,
+        precompute=True,
         index=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today)

@@ -66,20 +66,22 @@ class EpaySession(models.Model):
         return result
 
     def _require_takeable(self):
-        """Before the money is taken (SA14): nobody paid it meanwhile."""
+        """Before the money is taken (SA14): nobody paid it meanwhile. What was charged
+        at once and can't be given back is booked all the same.
+        """
         result = super()._require_takeable()
-        self._require_still_due()
+        live = self.live_transaction_id
+        if live.state != "done" or live._epay_can_refund():
+            self._require_still_due()
         return result
 
     def _require_still_due(self):
         """Refuse when less is owed by now than this deal would take.
-        What was charged at once and can't be given back is booked all the same.
 
         :raise NothingDue: paid elsewhere, or the source was cancelled
+        :raise AmountMismatch: paid in part meanwhile
         """
         line = self.collection_line_id.sudo()
-        if self.charged_at_once and not self.live_transaction_id._epay_can_refund():
-            return
         if line and self.currency_id.compare_amounts(self.amount, line._rest()) > 0:
             raise line._too_much(self)
 

@@ -20,6 +20,15 @@ class EpaySession(models.Model):
             )
         )
 
+    def _reverse_sale(self, operation):
+        """The credit note of a part is paid by the refund, not by what is still owed:
+        posting it would reconcile it with the open rest of the invoice.
+        """
+        session = self
+        if self._is_return() and self._paid_a_part():
+            session = self.with_context(epay_keep_open=True)
+        return super(EpaySession, session)._reverse_sale(operation)
+
     def _is_whole(self):
         return super()._is_whole() and not self._paid_a_part()
 

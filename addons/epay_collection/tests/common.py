@@ -40,12 +40,14 @@ class CollectionBuilders(EpayBuilders):
         return schedule
 
     @classmethod
-    def make_line(cls, amount=50.0, **values):
+    def make_line(cls, amount=None, **values):
         """A collection that was typed by hand, or from a source in `values`."""
         given = {"schedule_id": cls.schedule.id, **values}
         if not {"sale_order_id", "invoice_id"}.intersection(values):
-            typed = {"partner_id": cls.debtor.id, "name": "Newspaper", "amount": amount}
+            typed = {"partner_id": cls.debtor.id, "name": "Newspaper", "amount": 50.0}
             given = {**typed, **given}
+        if amount is not None:
+            given["amount"] = amount
         return cls.env["epay.collection.line"].create(given)
 
     @classmethod
@@ -59,6 +61,8 @@ class CollectionBuilders(EpayBuilders):
             {
                 "partner_id": cls.debtor.id,
                 "company_id": cls.company.id,
+                # Not the database's default one, which may be in dollars.
+                "pricelist_id": False,
                 "order_line": [
                     Command.create(
                         {

@@ -174,10 +174,15 @@ class TestCash(CollectionCase):
         self.report(line, "cash")
         self.assertEqual(line.attempt_ids.payment_id.journal_id, journal)
 
-    def test_without_a_cash_journal(self):
-        self.env["account.journal"].search(
-            [("type", "=", "cash"), ("company_id", "=", self.company.id)]
-        ).type = "general"
+    def test_a_company_without_a_cash_journal_gets_one(self):
+        domain = [("type", "=", "cash"), ("company_id", "=", self.company.id)]
+        self.assertFalse(self.env["account.journal"].search(domain))
+        self.report(self.make_line(), "cash")
+        self.report(self.make_line(), "cash")
+        self.assertEqual(len(self.env["account.journal"].search(domain)), 1)
+
+    def test_without_a_chart_of_accounts(self):
+        self.company.sudo().chart_template = False
         with self.assertRefused("setup_incomplete"):
             self.report(self.make_line(), "cash")
 
