@@ -11,4 +11,12 @@
         "security/ir.model.access.csv",
         "security/epay_collection_security.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "epay_collection/static/src/clerk/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "epay_collection/static/tests/clerk/**/*",
+        ],
+    },
 }

@@ -141,6 +141,16 @@ class EpayCounter(models.Model):
             ]
         }
 
+    @api.readonly
+    def get_collection(self, line_id):
+        """One line with everything that happened, for the clerk's screen.
+
+        :raise NotYourCounter: :raise NotYourLine:
+        """
+        self.ensure_one()
+        self._check_clerk()
+        return self.sudo()._collection(line_id)._line_values()
+
     def _schedule_lines(self):
         """The lines of today's open schedules on the user's routes, sudo."""
         lines = self.env["epay.collection.line"].search(
@@ -166,14 +176,18 @@ class EpayCounter(models.Model):
     # === THE ANSWER === #
 
     def _clerk_values(self):
-        """How much is left on the counter's own route, for the menu's badge."""
+        """How many collections the counter's own route has today, and how many of them
+        are left."""
         values = super()._clerk_values()
-        left = self.env["epay.collection.line"].search_count(
-            [
-                ("counter_id", "=", self.id),
-                ("schedule_id.state", "=", SCHEDULE_OPEN),
-                ("date", "=", self._today()),
-                ("state", "in", LIVE_STATES),
-            ]
-        )
-        return {**values, "collections_left": left}
+        today = [
+            ("counter_id", "=", self.id),
+            ("schedule_id.state", "=", SCHEDULE_OPEN),
+            ("date", "=", self._today()),
+        ]
+        lines = self.env["epay.collection.line"]
+        left = [*today, ("state", "in", LIVE_STATES)]
+        return {
+            **values,
+            "collections": lines.search_count(today),
+            "collections_left": lines.search_count(left),
+        }
