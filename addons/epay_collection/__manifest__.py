@@ -10,6 +10,8 @@
         # Security
         "security/ir.model.access.csv",
         "security/epay_collection_security.xml",
+        # Data
+        "data/ir_cron_data.xml",
     ],
     "assets": {
         "web.assets_backend": [

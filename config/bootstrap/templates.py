@@ -32,7 +32,7 @@ _PROVIDERS = (
     *("payment_razorpay", "payment_paypal", "payment_mollie"),
 )
 PLAIN = Flavour("plain", _PROVIDERS)
-# With `delivery` Odoo has its own cash on delivery, with `sms` customers are told by it.
+# `delivery` has Odoo's own cash on delivery; by `sms` customers can be told.
 WEBSITE = Flavour("website", (*_PROVIDERS, "website", "delivery", "sms"))
 
 

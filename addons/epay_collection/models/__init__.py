@@ -10,6 +10,8 @@ from . import epay_collection_line_move
 from . import epay_collection_line_books
 from . import epay_collection_line_search
 from . import epay_collection_line_answer
+from . import epay_collection_line_import
+from . import epay_collection_rule
 
 # The counter and its deals
 from . import epay_store
@@ -20,5 +22,7 @@ from . import epay_session_returns
 
 # Odoo's own documents
 from . import account_move
+from . import base_import
 from . import payment_transaction
+from . import res_partner
 from . import sale_order

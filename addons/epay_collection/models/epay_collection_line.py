@@ -112,7 +112,7 @@ class EpayCollectionLine(models.Model):
         help="What is owed at this moment, by the source itself.",
     )
     collected_amount = fields.Monetary(
-        "Collected", compute="_compute_collected_amount", store=True, copy=False
+        compute="_compute_collected_amount", store=True, copy=False
     )
 
     # Where and when.
@@ -208,7 +208,7 @@ class EpayCollectionLine(models.Model):
         """Where the customer lives, unless the plan says another place."""
         for line in self:
             partner = line.partner_id
-            line.address = line.address or _on_one_line(partner)
+            line.address = line.address or partner._epay_on_one_line()
             line.phone = line.phone or partner.phone
 
     @api.depends("attempt_ids.amount")
@@ -343,13 +343,7 @@ class EpayCollectionLine(models.Model):
         self.check_access("read")
         return self.session_ids._office_action()
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise AccessError(
             self.env._("A collection is planned once. Make a new one instead.")
         )
-
-
-def _on_one_line(partner):
-    """Street, postcode and place, as they are said to a driver."""
-    place = " ".join(filter(None, (partner.zip, partner.city)))
-    return ", ".join(filter(None, (partner.street, partner.street2, place))) or False

@@ -68,6 +68,16 @@ class EpayCollectionLine(models.Model):
         source = self._source()
         return bool(source) and source.state == "cancel"
 
+    def _epay_sources(self, kind):
+        """All orders, or all invoices, that these lines collect: also the order of an
+        invoice, and the invoices of an order.
+
+        :param str kind: `sale_order_id` or `invoice_id`
+        """
+        if kind == "sale_order_id":
+            return self.sale_order_id | self.invoice_id.line_ids.sale_line_ids.order_id
+        return self.invoice_id | self.sale_order_id.invoice_ids
+
     # === DEALS === #
 
     def _deals(self):

@@ -76,6 +76,8 @@ class EpayCollectionLine(models.Model):
             "ref": self.ref,
             "sale_order_id": self.sale_order_id.id,
             "invoice_id": self.invoice_id.id,
+            "rule_id": self.rule_id.id,
+            "period": self.period,
             "moved_from_id": self.id,
         }
 

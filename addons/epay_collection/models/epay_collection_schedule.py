@@ -177,6 +177,41 @@ class EpayCollectionSchedule(models.Model):
             state=labels[self.state],
         )
 
+    def action_fill(self):
+        """The wizard that fills the schedule from invoices or orders."""
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Fill %s", self.name),
+            "res_model": "epay.collection.fill",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_schedule_id": self.id},
+        }
+
+    def action_import(self):
+        """Odoo's import of a file, into this schedule."""
+        self.check_access("write")
+        return {
+            "type": "ir.actions.client",
+            "tag": "import",
+            "name": self.env._("Import into %s", self.name),
+            "params": {
+                "model": "epay.collection.line",
+                "context": {"default_schedule_id": self.id},
+                "active_model": "epay.collection.line",
+            },
+        }
+
+    def _open_form(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "main",
+        }
+
     # === GETTERS === #
 
     @api.model

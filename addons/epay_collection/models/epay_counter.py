@@ -124,6 +124,8 @@ class EpayCounter(models.Model):
         self._check_clerk()
         lines = self.env["epay.collection.line"]
         text = one_line(query, 100)
+        if not text:
+            return {"lines": []}
         found = lines._find_on(self._open_schedules(), text)
         today = set(found.ids)
         if len(found) < MOST_FOUND:

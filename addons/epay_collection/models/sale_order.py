@@ -51,9 +51,16 @@ class SaleOrder(models.Model):
         )
 
     def _epay_lines(self):
-        """Collections of these orders."""
+        """Collections of these orders, or of their invoices."""
         lines = self.env["epay.collection.line"].sudo()
-        return lines.search([("sale_order_id", "in", self.ids)])
+        invoices = self.sudo().invoice_ids
+        return lines.search(
+            [
+                "|",
+                ("sale_order_id", "in", self.ids),
+                ("invoice_id", "in", invoices.ids),
+            ]
+        )
 
     def _action_cancel(self):
         """Nobody collects a cancelled order."""

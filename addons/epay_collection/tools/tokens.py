@@ -21,8 +21,16 @@ MOST_WORDS = 8
 
 def search_words(*texts):
     """The words of all texts, made alike (case, accents, width, kana), each once."""
-    words = [word for text in texts if text for word in spoken_words(text)]
+    words = [word for text in texts if text for word in _words(text)]
     return list(dict.fromkeys(word[:_LONGEST_WORD] for word in words))
+
+
+def _words(text):
+    """Also in one, where people leave out the space: "渡辺 花子" is "渡辺花子"."""
+    words = spoken_words(text)
+    if len(words) > 1 and all(_is_unspaced(word) for word in words):
+        return [*words, "".join(words)]
+    return words
 
 
 def phone_words(number):
@@ -60,7 +68,7 @@ def query_of(text):
     :return: list of (words, tokens), of which any may fit; empty when nothing can be
         searched for
     """
-    words = search_words(text)[:MOST_WORDS]
+    words = list(dict.fromkeys(spoken_words(text)))[:MOST_WORDS]
     queries = [(words, _wanted(words))] if words else []
     digits = phone_words(text)
     if digits and len(words) > 1 and all(word.isdecimal() for word in words):

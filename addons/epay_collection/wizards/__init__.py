@@ -1,0 +1,1 @@
+from . import epay_collection_fill

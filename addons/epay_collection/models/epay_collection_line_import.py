@@ -1,0 +1,203 @@
+from collections import defaultdict
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..const import CANCELLED
+
+# What makes a row of a file the same collection as another one.
+_SAME = (
+    *("schedule_id", "partner_id", "name", "amount", "ref"),
+    *("planned_from", "planned_until", "address"),
+)
+
+
+class EpayCollectionLine(models.Model):
+    """Lines from a file (CSV or XLSX), by Odoo's own import.
+
+    Customers are looked up all at once, rows that come twice are refused, also when
+    they came with an earlier file: importing twice makes no second line.
+    """
+
+    _inherit = "epay.collection.line"
+
+    # A hash over what the row said; only lines from files have one.
+    import_key = fields.Char(readonly=True, copy=False)
+
+    _import_key_uniq = models.UniqueIndex(
+        f"(import_key) WHERE import_key IS NOT NULL AND state <> '{CANCELLED}'",
+        "This collection came with an earlier file already.",
+    )
+
+    @api.model
+    def get_import_templates(self):
+        """The file to begin with, in Odoo's import dialog."""
+        return [
+            {
+                "label": self.env._("Template for collections"),
+                "template": "/epay_collection/static/xlsx/collections.xlsx",
+            }
+        ]
+
+    @api.model
+    def load(self, fields, data):
+        """Odoo's import; what can be said of all rows at once is said first."""
+        rows, names, wrong = self._with_customer_ids(fields, data)
+        messages = [*self._repeated_rows(data), *wrong]
+        if messages:
+            return {"ids": False, "messages": messages, "nextrow": 0}
+        return super(EpayCollectionLine, self.with_context(epay_from_file=True)).load(
+            names, rows
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._require_exact_amounts(vals_list)
+        if not self.env.context.get("epay_from_file"):
+            return super().create(vals_list)
+        lines = super(
+            EpayCollectionLine, self.with_context(epay_from_file=False)
+        ).create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line.sudo().import_key = line._key_of_row(vals)
+        return lines.with_env(self.env)
+
+    # === ROWS THAT COME TWICE === #
+
+    @api.model
+    def _repeated_rows(self, data):
+        """A message for each row that is the same as one above it."""
+        first, messages = {}, []
+        for number, row in enumerate(data):
+            before = first.setdefault(tuple(row), number)
+            if before != number:
+                text = self.env._("This row is the same as row %s.", before + 1)
+                messages.append(_message(number, text))
+        return messages
+
+    def _key_of_row(self, vals):
+        values = [
+            self._fields[name].convert_to_read(self[name], self) for name in _SAME
+        ]
+        if vals.get("sale_order_id") or vals.get("invoice_id"):
+            return False  # Their own unique indexes see to it.
+        return sha256(repr(values).encode()).hexdigest()[:40]
+
+    # === CUSTOMERS === #
+
+    @api.model
+    def _with_customer_ids(self, names, data):
+        """Rows with customers' ids in place of their names: one query for all, and
+        nobody is taken for somebody of the same name.
+
+        :return: (rows, names of the columns, messages about rows)
+        """
+        if "partner_id" not in names or not data:
+            return data, names, []
+        place = names.index("partner_id")
+        wanted = {row[place].strip() for row in data if row[place]}
+        known, rows, messages = self._customers_called(wanted), [], []
+        for number, row in enumerate(data):
+            name = (row[place] or "").strip()
+            found = known.get(name, ())
+            if name and len(found) != 1:
+                text = self._no_customer_text(name, len(found))
+                messages.append(_message(number, text, "partner_id"))
+            only = str(next(iter(found), ""))
+            rows.append([*row[:place], only, *row[place + 1 :]])
+        columns = [*names[:place], "partner_id/.id", *names[place + 1 :]]
+        return rows, columns, messages
+
+    @api.model
+    def _customers_called(self, names):
+        """{name: ids} of customers by name, whole name or own reference."""
+        partners = self.env["res.partner"].search_fetch(
+            [
+                "|",
+                "|",
+                ("name", "in", list(names)),
+                ("complete_name", "in", list(names)),
+                ("ref", "in", list(names)),
+            ],
+            ["name", "complete_name", "ref"],
+        )
+        found = defaultdict(set)
+        for partner in partners:
+            for name in (partner.name, partner.complete_name, partner.ref):
+                found[name].add(partner.id)
+        return found
+
+    @api.model
+    def _no_customer_text(self, name, count):
+        if not count:
+            return self.env._(
+                "There is no customer called “%(name)s”. Correct the name, or make the "
+                "customer first.",
+                name=name,
+            )
+        return self.env._(
+            "%(count)s customers are called “%(name)s”. Use the customer's reference "
+            "or the column “Customer / External ID”.",
+            count=count,
+            name=name,
+        )
+
+    # === AMOUNTS AND TIMES === #
+
+    @api.model
+    def _require_exact_amounts(self, vals_list):
+        """Refuse amounts that the database would round: half a yen can't be paid.
+
+        :raise ValidationError:
+        """
+        digits = {}
+        given = self.env.context.get("default_schedule_id")
+        for vals in vals_list:
+            amount = vals.get("amount")
+            schedule_id = vals.get("schedule_id", given)
+            if not amount or not schedule_id:
+                continue
+            if schedule_id not in digits:
+                schedule = self.env["epay.collection.schedule"].browse(schedule_id)
+                digits[schedule_id] = schedule.sudo().currency_id
+            currency = digits[schedule_id]
+            if round(amount, currency.decimal_places) != round(amount, 6):
+                raise ValidationError(
+                    self.env._(
+                        "%(currency)s has %(decimals)s decimals: correct the amount "
+                        "%(amount)s.",
+                        currency=currency.name,
+                        decimals=currency.decimal_places,
+                        amount=amount,
+                    )
+                )
+
+    @api.constrains("planned_from", "planned_until", "schedule_id")
+    def _check_day(self):
+        """A planned time is of the schedule's day, where the store is."""
+        for line in self.filtered("planned_from").sudo():
+            zone = ZoneInfo(line.store_id.tz)
+            local = line.planned_from.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+            if local.date() != line.date:
+                raise ValidationError(
+                    self.env._(
+                        "“%(line)s” is planned for %(day)s, but the schedule is of "
+                        "%(date)s. Correct the time, or choose another schedule.",
+                        line=line.name,
+                        day=local.date().isoformat(),
+                        date=line.date.isoformat(),
+                    )
+                )
+
+
+def _message(number, text, field="name"):
+    """What Odoo's import dialog shows at a row."""
+    return {
+        "type": "error",
+        "rows": {"from": number, "to": number},
+        "record": number,
+        "field": field,
+        "message": text,
+    }
