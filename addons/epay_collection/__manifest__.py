@@ -12,6 +12,9 @@
         "security/epay_collection_security.xml",
         # Data
         "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        # The customer's page
+        "views/ahead_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

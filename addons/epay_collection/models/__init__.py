@@ -11,12 +11,14 @@ from . import epay_collection_line_books
 from . import epay_collection_line_search
 from . import epay_collection_line_answer
 from . import epay_collection_line_import
+from . import epay_collection_line_ahead
 from . import epay_collection_rule
 
 # The counter and its deals
 from . import epay_store
 from . import epay_counter
 from . import epay_session
+from . import epay_session_ahead
 from . import epay_session_books
 from . import epay_session_returns
 

@@ -221,7 +221,8 @@ class EpayCollectionLine(models.Model):
         self._add_attempt(DROPPED, why, session_id=deal.id)
         if self.state == OPENED:
             self._transition(PARTLY if self.collected_amount else PLANNED)
-            self._follow_source()
+        # It was left to its deal meanwhile.
+        self._follow_source()
 
     def _deal_returned(self, deal):
         """What a return gave back of it; the line itself stays as it ended."""

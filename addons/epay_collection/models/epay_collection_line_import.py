@@ -3,7 +3,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..const import CANCELLED
 
@@ -12,6 +12,12 @@ _SAME = (
     *("schedule_id", "partner_id", "name", "amount", "ref"),
     *("planned_from", "planned_until", "address"),
 )
+
+
+class _OneByOne(Exception):
+    """Makes Odoo's import try a batch again row by row, and name the wrong one only:
+    a `UserError` of the batch would be said of its first row, too.
+    """
 
 
 class EpayCollectionLine(models.Model):
@@ -54,15 +60,24 @@ class EpayCollectionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._require_exact_amounts(vals_list)
         if not self.env.context.get("epay_from_file"):
+            self._require_exact_amounts(vals_list)
             return super().create(vals_list)
-        lines = super(
-            EpayCollectionLine, self.with_context(epay_from_file=False)
-        ).create(vals_list)
+        lines = self.with_context(epay_from_file=False)._create_from_file(vals_list)
+        return lines.with_env(self.env)
+
+    def _create_from_file(self, vals_list):
+        """Create rows of a file, each with its key.
+
+        :raise _OneByOne: one of several is wrong
+        """
+        try:
+            lines = self.create(vals_list)
+        except UserError as error:
+            raise (_OneByOne() if len(vals_list) > 1 else error) from error
         for line, vals in zip(lines, vals_list, strict=True):
             line.sudo().import_key = line._key_of_row(vals)
-        return lines.with_env(self.env)
+        return lines
 
     # === ROWS THAT COME TWICE === #
 

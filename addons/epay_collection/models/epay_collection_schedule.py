@@ -148,7 +148,10 @@ class EpayCollectionSchedule(models.Model):
 
         :raise WrongState: while a deal of one of its collections is under way
         """
-        busy = self.sudo().line_ids.filtered(lambda line: line._live_deal())
+        lines = self.sudo().line_ids
+        for line in lines.filtered(lambda line: line._live_deal()._is_waiting_ahead()):
+            line._lock_with_deal()._drop_waiting_deal(line._no_longer_planned())
+        busy = lines.filtered(lambda line: line._live_deal())
         if busy:
             raise WrongState(
                 self.env._(
@@ -176,6 +179,11 @@ class EpayCollectionSchedule(models.Model):
             name=self.name,
             state=labels[self.state],
         )
+
+    def action_tell(self):
+        """Tell the customers of all open collections (mail, SMS) with a link to pay
+        ahead."""
+        return self._live_lines().action_tell()
 
     def action_fill(self):
         """The wizard that fills the schedule from invoices or orders."""

@@ -175,6 +175,10 @@ class EpayCounter(models.Model):
     def _today(self):
         return fields.Date.context_today(self.with_context(tz=self.store_id.tz))
 
+    def _parked_sessions(self):
+        """Without deals whose customers are choosing at home."""
+        return super()._parked_sessions().filtered(lambda deal: deal._needs_clerk())
+
     # === THE ANSWER === #
 
     def _clerk_values(self):

@@ -1,3 +1,4 @@
+from . import test_ahead
 from . import test_books
 from . import test_clerk_app
 from . import test_door

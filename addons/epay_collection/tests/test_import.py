@@ -98,15 +98,20 @@ class TestImport(CollectionCase):
         self.assertEqual(self.schedule.line_ids.partner_id, twin)
 
     def test_amounts_with_local_separators(self):
-        result = self.rows('Jürgen Müller,Newspaper,"1.234,50",,')
-        self.assertEqual(result["messages"][0]["field"], "amount")
-        self.assertFalse(self.schedule.line_ids)
+        options = {"float_thousand_separator": ".", "float_decimal_separator": ","}
         self.rows(
             'Jürgen Müller,Newspaper,"1.234,50",,',
-            float_thousand_separator=".",
-            float_decimal_separator=",",
+            'Jürgen Müller,Water,"7,25",,',
+            'Jürgen Müller,Wood,"1\u202f000,10",,',
+            **options,
         )
-        self.assertEqual(self.schedule.line_ids.amount, 1234.5)
+        amounts = sorted(self.schedule.line_ids.mapped("amount"))
+        self.assertEqual(amounts, [7.25, 1000.1, 1234.5])
+
+    def test_separators_that_are_none_of_the_file(self):
+        good = "Jürgen Müller,Water,7,,"
+        result = self.rows(good, "Jürgen Müller,Newspaper,1.234,,")
+        self.assertRow(result, 1, "2 decimals")
 
     def test_amounts_that_are_none_are_named_with_their_line(self):
         result = self.rows(
