@@ -13,6 +13,7 @@ from . import epay_collection_line_answer
 from . import epay_collection_line_import
 from . import epay_collection_line_ahead
 from . import epay_collection_rule
+from . import epay_collection_schedule_sums
 
 # The counter and its deals
 from . import epay_store

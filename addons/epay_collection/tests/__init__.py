@@ -5,6 +5,7 @@ from . import test_door
 from . import test_fill
 from . import test_import
 from . import test_lines
+from . import test_office
 from . import test_open_collection
 from . import test_rights
 from . import test_search

@@ -1,1 +1,2 @@
 from . import epay_collection_fill
+from . import epay_collection_move
