@@ -99,7 +99,7 @@ def test_an_order_on_delivery_and_an_overdue_invoice(
 
 
 def test_what_happens_at_doors(story, route):
-    """Each is one tap and a reason; a signature is drawn; the list says what is left."""
+    """Each is one tap and a reason; a signature is drawn."""
     story.calm = True
     doors = [route.typed(10, "Bread"), route.typed(20, "Milk"), route.typed(30, "Tea")]
     clerk = story.clerk(device="phone").open(route.code)

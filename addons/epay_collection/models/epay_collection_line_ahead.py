@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.tools import hmac
+from odoo.tools import format_date, hmac
 
 from odoo.addons.epay_counter.const import OPEN
 from odoo.addons.epay_counter.db import in_own_transaction, see_commits
@@ -90,7 +90,7 @@ class EpayCollectionLine(models.Model):
             "name": self._deal_text(),
             "due": due,
             "due_text": self.currency_id.format(due),
-            "date": self.date,
+            "date": format_date(self.env, self.date),
             "open": self.state in LIVE_STATES and due > 0,
         }
 
@@ -219,7 +219,7 @@ class EpayCollectionLine(models.Model):
             store=self.store_id.name,
             amount=self.currency_id.format(self._due()),
             what=self.name,
-            date=self.date.isoformat(),
+            date=format_date(self.env, self.date),
             link=self.pay_ahead_url,
         )
 
