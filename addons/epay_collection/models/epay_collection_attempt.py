@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
 from odoo.addons.epay_counter.reasons import Reason
@@ -92,15 +92,22 @@ class EpayCollectionAttempt(models.Model):
     def _unlink_never(self):
         raise AccessError(self.env._("What happened at a door can't be deleted."))
 
+    @api.model
+    @tools.ormcache("self.env.lang", "field", "model")
+    def _labels_of(self, field, model="epay.collection.attempt"):
+        """{value: label} in the reader's language; looked up once, not for every row of
+        a list.
+        """
+        return dict(self.env[model]._fields[field]._description_selection(self.env))
+
     def _values(self):
         """An attempt as the clerk's screen shows it."""
-        labels = dict(self._fields["outcome"]._description_selection(self.env))
         return {
             "id": self.id,
             "date": f"{self.date.isoformat(timespec='seconds')}Z",
             "who": self.user_id.name or False,
             "outcome": self.outcome,
-            "outcome_text": labels[self.outcome],
+            "outcome_text": self._labels_of("outcome")[self.outcome],
             "reason": self.reason or False,
             "amount": self.amount,
             "amount_text": self.currency_id.format(self.amount) if self.amount else "",

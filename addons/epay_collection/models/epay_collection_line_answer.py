@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
-from ..const import CASH, LIVE_STATES
+from ..const import LIVE_STATES
 
 _lt = LazyTranslate(__name__)
 
@@ -90,41 +90,21 @@ class EpayCollectionLine(models.Model):
         return self.state not in LIVE_STATES or not due and not self._live_deal()
 
     def _state_text(self, due):
-        labels = dict(self._fields["state"]._description_selection(self.env))
         if self.state in LIVE_STATES and self._is_done(due):
             return self.env._("Nothing due any more")
-        return labels[self.state]
+        return self._labels_of("state")[self.state]
 
     def _last_outcome(self):
-        labels = dict(
-            self.env["epay.collection.attempt"]
-            ._fields["outcome"]
-            ._description_selection(self.env)
-        )
         last = self.attempt_ids.sorted("id")[-1:]
-        return labels.get(last.outcome, "")
+        outcomes = self.env["epay.collection.attempt"]._labels_of("outcome")
+        return outcomes.get(last.outcome, "")
+
+    def _labels_of(self, field):
+        return self.env["epay.collection.attempt"]._labels_of(field, self._name)
 
     def _slip_code(self):
         """What is printed on route sheet and slip as a code, and scanned."""
         return f"L{self.id}"
-
-    # === SUMS === #
-
-    def _sums(self, currency):
-        """What is left to do, and what the clerk has collected and hands over."""
-        money = self.env["epay.collection.attempt"].search(
-            [("line_id", "in", self.ids), ("amount", "!=", 0)]
-        )
-        cash = money.filtered(lambda attempt: attempt.outcome == CASH)
-        rows = [line._is_done(line._due()) for line in self]
-        return {
-            "total": len(self),
-            "left": rows.count(False),
-            "collected": sum(money.mapped("amount")),
-            "collected_text": currency.format(sum(money.mapped("amount"))),
-            "cash": sum(cash.mapped("amount")),
-            "cash_text": currency.format(sum(cash.mapped("amount"))),
-        }
 
 
 def _iso(moment):

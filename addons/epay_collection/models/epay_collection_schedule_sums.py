@@ -58,6 +58,27 @@ class EpayCollectionSchedule(models.Model):
                 amount for outcome, amount in own if outcome == CASH
             )
 
+    def _sums(self, shown, currency):
+        """What is left to do on these schedules, what was collected, and what the clerk
+        hands over, for the clerk's screen.
+
+        :param shown: the lines that the screen shows: of them it is known which are
+            done without anybody having been there
+        """
+        done_elsewhere = shown.filtered(
+            lambda line: line.state in LIVE_STATES and line._is_done(line._due())
+        )
+        collected = sum(self.mapped("collected_amount"))
+        cash = sum(self.mapped("cash_amount"))
+        return {
+            "total": sum(self.mapped("line_count")),
+            "left": sum(self.mapped("left_count")) - len(done_elsewhere),
+            "collected": collected,
+            "collected_text": currency.format(collected),
+            "cash": cash,
+            "cash_text": currency.format(cash),
+        }
+
     # === THE END OF THE ROUTE === #
 
     def _methods(self):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from odoo.addons.epay_counter.acts import act
 from odoo.addons.epay_counter.const import OPEN
@@ -101,12 +100,17 @@ class EpayCounter(models.Model):
         """
         self.ensure_one()
         self._check_clerk()
-        lines = self._schedule_lines()
+        schedules = self._open_schedules()
+        lines = self.env["epay.collection.line"].search(
+            [("schedule_id", "in", schedules.ids)],
+            order="date, schedule_id, sequence, id",
+            limit=MOST_SHOWN,
+        )
         counter = self.sudo()
         return {
             "date": counter._today().isoformat(),
-            "lines": [line._row_values() for line in lines[:MOST_SHOWN]],
-            **lines._sums(counter.currency_id),
+            "lines": [line._row_values() for line in lines.sudo()],
+            **schedules.sudo()._sums(lines.sudo(), counter.currency_id),
         }
 
     @api.readonly
@@ -153,14 +157,6 @@ class EpayCounter(models.Model):
         self._check_clerk()
         return self.sudo()._collection(line_id)._line_values()
 
-    def _schedule_lines(self):
-        """The lines of today's open schedules on the user's routes, sudo."""
-        lines = self.env["epay.collection.line"].search(
-            Domain("schedule_id", "in", self._open_schedules().ids),
-            order="date, schedule_id, sequence, id",
-        )
-        return lines.sudo()
-
     def _open_schedules(self):
         """Schedules that the clerk is on today; the present counter's first."""
         schedules = self.env["epay.collection.schedule"].search(
@@ -183,17 +179,21 @@ class EpayCounter(models.Model):
 
     def _clerk_values(self):
         """How many collections the counter's own route has today, and how many of them
-        are left."""
+        are left; of very many, that there are as many as can be shown.
+        """
         values = super()._clerk_values()
-        today = [
-            ("counter_id", "=", self.id),
-            ("schedule_id.state", "=", SCHEDULE_OPEN),
-            ("date", "=", self._today()),
-        ]
+        plans = self.env["epay.collection.schedule"].search(
+            [
+                ("counter_id", "=", self.id),
+                ("date", "=", self._today()),
+                ("state", "=", SCHEDULE_OPEN),
+            ]
+        )
         lines = self.env["epay.collection.line"]
+        today = [("schedule_id", "in", plans.ids)]
         left = [*today, ("state", "in", LIVE_STATES)]
         return {
             **values,
-            "collections": lines.search_count(today),
-            "collections_left": lines.search_count(left),
+            "collections": lines.search_count(today, limit=MOST_SHOWN),
+            "collections_left": lines.search_count(left, limit=MOST_SHOWN),
         }

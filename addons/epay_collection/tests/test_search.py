@@ -46,7 +46,18 @@ class TestSearch(CollectionCase):
                     self.assertEqual(self.found(text), line)
 
     def test_what_finds_nobody(self):
-        for text in ("Meier", "mmm", "子花", "99999", "%", "_", "'", "\\", "x" * 500):
+        for text in (
+            "Meier",
+            "mmm",
+            "mulzer",
+            "子花",
+            "99999",
+            "%",
+            "_",
+            "'",
+            "\\",
+            "x" * 500,
+        ):
             with self.subTest(text=text):
                 self.assertFalse(self.found(text))
 

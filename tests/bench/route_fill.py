@@ -1,0 +1,114 @@
+"""Run by `odoo shell`: a schedule with very many lines, and a file to import.
+
+The lines are made past the ORM, with the same words and pieces of words that the add-on
+stores; people, streets and numbers are drawn by a seeded generator.
+"""
+
+import io
+import random
+
+from odoo import fields
+
+from odoo.addons.epay_collection.tools.tokens import (
+    phone_words,
+    search_words,
+    tokens_of,
+)
+
+_FIRST = "Anna Bernd Clara Dieter Eva Felix Greta Hans Ida Jürgen Karin Lars Mia".split()
+_LAST = (
+    "Müller Schmidt Schneider Fischer Weber Wagner Becker Schulz Hoffmann Koch Bauer "
+    "Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Lange"
+).split()
+_SURNAMES = (
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 清水 山崎"
+).split()
+_GIVEN = "花子 太郎 一郎 美咲 健 陽菜 蓮 結衣 大輔 さくら 翔太 葵 悠真 凛 拓海 美羽".split()
+_STREETS = (
+    "Lange Straße;Hauptstraße;Bahnhofstraße;Gartenweg;Schulstraße;Am Markt;Ringallee;"
+    "Kastanienallee;Torstraße;Lindenweg;Uferpromenade;Birkenhain;Mühlenweg;Postgasse"
+).split(";")
+_COLUMNS = (
+    *("schedule_id", "counter_id", "store_id", "company_id", "user_id", "date"),
+    *("sequence", "state", "partner_id", "name", "amount", "currency_id"),
+    *("address", "phone", "ref", "search_key", "tokens", "collected_amount"),
+    *("link_generation", "create_uid", "write_uid"),
+)
+_SYLLABLES = "ba ke li mo nu ra se ti vo zu an el in or us".split()
+
+
+def people(count, seed=20261122):
+    """Count rows of (name, address, phone, reference)."""
+    draw = random.Random(seed)
+    for number in range(count):
+        if number % 4:
+            made = "".join(draw.choices(_SYLLABLES, k=3)).title()
+            name = f"{draw.choice(_FIRST)} {draw.choice(_LAST)}-{made}"
+        else:
+            name = f"{draw.choice(_SURNAMES)} {draw.choice(_GIVEN)}"
+        street = f"{draw.choice(_STREETS)} {draw.randint(1, 240)}"
+        address = f"{street}, {draw.randint(10115, 14199)} Berlin"
+        phone = f"+49 30 {draw.randint(1_000_000, 9_999_999)}"
+        yield name, address, phone, f"B-{number:07}"
+
+
+def fill(env, counter_id, count):
+    """A schedule of today with `count` lines, handed out; returns its id."""
+    counter = env["epay.counter"].browse(counter_id)
+    today = fields.Date.context_today(counter.with_context(tz=counter.store_id.tz))
+    schedule = env["epay.collection.schedule"].create(
+        {"counter_id": counter.id, "date": today}
+    )
+    schedule.action_open()
+    env.flush_all()
+    env.cr.execute("DROP INDEX IF EXISTS epay_collection_line_tokens_gin")
+    _copy(env, schedule, count)
+    env.cr.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    env.cr.execute(
+        "CREATE INDEX epay_collection_line_tokens_gin ON epay_collection_line"
+        " USING gin (string_to_array(tokens, ' '))"
+    )
+    env.cr.commit()
+    env.cr.execute("ANALYZE epay_collection_line")
+    env.cr.commit()
+    return schedule.id
+
+
+def _copy(env, schedule, count):
+    partner = env["res.partner"].create({"name": "Somebody"})
+    env.flush_all()
+    same = (
+        *(schedule.id, schedule.counter_id.id, schedule.store_id.id),
+        *(schedule.company_id.id, schedule.user_id.id or r"\N", schedule.date),
+    )
+    file = io.StringIO()
+    for number, (name, address, phone, ref) in enumerate(people(count)):
+        words = [*search_words(name, "Newspaper", ref, address), *phone_words(phone)]
+        row = (
+            *same,
+            *(number, "planned", partner.id, "Newspaper", 24.5),
+            *(schedule.currency_id.id, address, phone, ref),
+            *(f" {' '.join(words)}", " ".join(tokens_of(words)), 0, 1, 1, 1),
+        )
+        file.write("\t".join(map(str, row)) + "\n")
+        if number % 50_000 == 49_999:
+            _send(env, file)
+            file = io.StringIO()
+    _send(env, file)
+
+
+def _send(env, file):
+    file.seek(0)
+    env.cr._obj.copy_expert(
+        f"COPY epay_collection_line ({', '.join(_COLUMNS)}) FROM STDIN", file
+    )
+
+
+def import_file(count):
+    """A CSV of `count` bills of the demo shop's customers."""
+    lines = ["Customer,Description,Planned Amount,Address,Phone,Reference"]
+    customers = ("Anna Schmidt", "Café Bleu", "Jürgen Müller", "渡辺 花子")
+    for number, (_name, address, phone, ref) in enumerate(people(count, 1)):
+        customer = customers[number % len(customers)]
+        lines.append(f'{customer},Bill {number},12.50,"{address}",{phone},I{ref}')
+    return "\n".join(lines)
