@@ -7,23 +7,20 @@ stores; people, streets and numbers are drawn by a seeded generator.
 import io
 import random
 
-from odoo import fields
-
-from odoo.addons.epay_collection.tools.tokens import (
-    phone_words,
-    search_words,
-    tokens_of,
+_FIRST = (
+    "Anna Bernd Clara Dieter Eva Felix Greta Hans Ida Jürgen Karin Lars Mia".split()
 )
-
-_FIRST = "Anna Bernd Clara Dieter Eva Felix Greta Hans Ida Jürgen Karin Lars Mia".split()
 _LAST = (
     "Müller Schmidt Schneider Fischer Weber Wagner Becker Schulz Hoffmann Koch Bauer "
     "Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Lange"
 ).split()
 _SURNAMES = (
-    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 林 清水 山崎"
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 "
+    "吉田 山田 佐々木 山口 松本 井上 木村 林 清水 山崎"
 ).split()
-_GIVEN = "花子 太郎 一郎 美咲 健 陽菜 蓮 結衣 大輔 さくら 翔太 葵 悠真 凛 拓海 美羽".split()
+_GIVEN = (
+    "花子 太郎 一郎 美咲 健 陽菜 蓮 結衣 大輔 さくら 翔太 葵 悠真 凛 拓海 美羽".split()
+)
 _STREETS = (
     "Lange Straße;Hauptstraße;Bahnhofstraße;Gartenweg;Schulstraße;Am Markt;Ringallee;"
     "Kastanienallee;Torstraße;Lindenweg;Uferpromenade;Birkenhain;Mühlenweg;Postgasse"
@@ -54,6 +51,8 @@ def people(count, seed=20261122):
 
 def fill(env, counter_id, count):
     """A schedule of today with `count` lines, handed out; returns its id."""
+    from odoo import fields  # noqa: PLC0415 -- in Odoo's own process only
+
     counter = env["epay.counter"].browse(counter_id)
     today = fields.Date.context_today(counter.with_context(tz=counter.store_id.tz))
     schedule = env["epay.collection.schedule"].create(
@@ -75,6 +74,12 @@ def fill(env, counter_id, count):
 
 
 def _copy(env, schedule, count):
+    from odoo.addons.epay_collection.tools.tokens import (  # noqa: PLC0415
+        phone_words,
+        search_words,
+        tokens_of,
+    )
+
     partner = env["res.partner"].create({"name": "Somebody"})
     env.flush_all()
     same = (
