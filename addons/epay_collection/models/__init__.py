@@ -27,5 +27,6 @@ from . import epay_session_returns
 from . import account_move
 from . import base_import
 from . import payment_transaction
+from . import ir_module_module
 from . import res_partner
 from . import sale_order

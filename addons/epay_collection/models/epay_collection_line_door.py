@@ -75,7 +75,7 @@ class EpayCollectionLine(models.Model):
         self._lock_with_deal()
         self._require_live()
         self._require_open_schedule()
-        self._drop_waiting_deal(reason or self._said(outcome))
+        self._drop_waiting_deal(reason or _lt("It ended at the door."))
         if outcome == CASH:
             self._collect_cash(amount, reason)
         elif outcome == LATER and date:
@@ -194,10 +194,6 @@ class EpayCollectionLine(models.Model):
             line=self.name,
             counter=deal.counter_id.code,
         )
-
-    def _said(self, outcome):
-        labels = dict(self.env["epay.collection.attempt"]._fields["outcome"].selection)
-        return labels[outcome]
 
     def _no_longer_planned(self):
         return _lt("The office took it off the schedule.")

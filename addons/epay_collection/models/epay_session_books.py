@@ -57,3 +57,13 @@ class EpaySession(models.Model):
                 )
             )
         return None
+
+    def _receipt_values(self):
+        """The tax of the invoice is not in a part of it."""
+        values = super()._receipt_values()
+        total = self.invoice_id.amount_total
+        if self.collection_line_id and self.currency_id.compare_amounts(
+            self.captured_amount, total
+        ):
+            values["tax"] = False
+        return values

@@ -9,3 +9,4 @@ from . import test_office
 from . import test_open_collection
 from . import test_rights
 from . import test_search
+from . import test_translations

@@ -38,6 +38,13 @@ class TestBooks(CollectionCase):
         self.assertEqual((line.state, line.amount_due), ("collected", 0))
         self.assertEqual(self.receivable(), 0)
 
+    def test_the_receipt_of_a_part_names_no_tax(self):
+        invoice = self.make_invoice(80.78)
+        line = self.make_line(invoice_id=invoice.id)
+        self.assertFalse(self.collect(line, 30)._receipt_values()["tax"])
+        whole = self.collect(self.make_line(invoice_id=self.make_invoice(12).id))
+        self.assertEqual(whole._receipt_values()["tax"], 2)
+
     def test_an_order_is_confirmed_invoiced_and_paid(self):
         order = self.make_order(confirmed=False)
         line = self.make_line(sale_order_id=order.id)

@@ -97,3 +97,14 @@ class TestRights(CollectionCase):
         lines = self.env["epay.collection.line"].with_user(self.clerk_japan)
         lines = lines.with_context(allowed_company_ids=counter.company_id.ids)
         self.assertFalse(lines.search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestUninstall(CollectionCase):
+    def test_the_add_on_stays_while_a_collection_is_at_a_counter(self):
+        module = self.env.ref("base.module_epay_collection")
+        deal = self.open(self.make_line())
+        with self.assertRefused("deals_open") as refusal:
+            module.button_uninstall()
+        self.assertIn(deal.name, str(refusal.exception))
+        self.assertEqual(module.state, "installed")
