@@ -25,7 +25,6 @@ from . import epay_session_returns
 
 # Odoo's own documents
 from . import account_move
-from . import base_import
 from . import payment_transaction
 from . import ir_module_module
 from . import res_partner

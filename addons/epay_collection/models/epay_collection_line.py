@@ -132,7 +132,6 @@ class EpayCollectionLine(models.Model):
     )
     invoice_id = fields.Many2one(
         "account.move",
-        "Invoice",
         check_company=True,
         copy=False,
         index="btree_not_null",

@@ -17,7 +17,7 @@ OPTIONS = {
     "advanced": True,
     "keep_matches": False,
 }
-COLUMNS = ["partner_id", "name", "amount", "ref", "planned_from"]
+COLUMNS = ("partner_id", "name", "amount", "ref", "planned_from")
 
 
 @tagged("post_install", "-at_install")
@@ -35,7 +35,7 @@ class TestImport(CollectionCase):
             }
         )
         return record.execute_import(
-            columns, columns, {**OPTIONS, **options}, dryrun=dryrun
+            [*columns], [*columns], {**OPTIONS, **options}, dryrun=dryrun
         )
 
     def rows(self, *rows, **options):

@@ -32,9 +32,7 @@ class EpayCollectionFill(models.TransientModel):
         required=True,
         default=INVOICES,
     )
-    due_until = fields.Date(
-        "Due Until", help="Empty: whenever they are due, or to be delivered."
-    )
+    due_until = fields.Date(help="Empty: whenever they are due, or to be delivered.")
     category_ids = fields.Many2many("res.partner.category", string="Customer Tags")
     partner_ids = fields.Many2many("res.partner", string="Customers")
     city = fields.Char(help="A part of the place, or of the postcode.")
