@@ -35,8 +35,7 @@ def database(stockroom):
     """A copy of the filled shop, without a server."""
     # Of a form that `make test` drops when its process has ended.
     name = f"epay_test_demo_{os.getpid()}"
-    stockroom.databases.drop(name)
-    stockroom.databases.clone(stockroom._seeded("plain"), name)
+    stockroom.copy("plain", name)
     yield name
     stockroom.databases.drop(name)
 

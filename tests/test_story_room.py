@@ -4,6 +4,7 @@ import base64
 import re
 
 import pytest
+from lxml import html
 from playwright.sync_api import expect
 from support import facts
 
@@ -21,6 +22,10 @@ LOGO = (
 )
 
 
+def deal_id(shop, number):
+    return shop.sql.value("SELECT id FROM epay_session WHERE name = %s", number)
+
+
 def read_code(page, picture):
     """What a camera reads from a picture, by the library that Odoo brings for that."""
     page.add_script_tag(url="/web/static/lib/zxing-library/zxing-library.js")
@@ -28,73 +33,181 @@ def read_code(page, picture):
     return page.evaluate(_READ, f"data:image/png;base64,{data}")
 
 
+def waiting_phones(story, desk, *names):
+    """Phones that came by the counter's address, each in a browser of its own."""
+    phones = [story.customer(who=name) for name in names]
+    for phone in phones:
+        phone.page.goto(f"{phone.url}/epay/{desk.store}/{desk.code}")
+        phone.tap("join").is_in("waiting").sees("phrase")
+    return phones
+
+
+def row(clerk, phone):
+    """The phone's row on the clerk's screen, by the words that it shows."""
+    return clerk.mark("visit", phrase=phone.text("phrase"))
+
+
 def test_only_the_accepted_phone_sees_and_pays(story, shop, desk):
     """Three browsers: two phones wait, one is accepted; the other one is told, and
-    takes over when the first one's battery dies."""
+    takes over and pays when the first one's battery dies."""
     clerk = story.clerk().open(desk.code)
-    desk.register("80.78")
-    first, second = story.customer(who="first"), story.customer(who="second")
-    address = f"{shop.url}/epay/{desk.store}/{desk.code}"
-    for phone in (first, second):
-        phone.page.goto(address)
-        phone.tap("join").is_in("waiting").sees("phrase")
+    first, second = waiting_phones(story, desk, "first", "second")
     assert [first.text("place"), second.text("place")] == ["1", "2"]
     assert first.text("phrase") != second.text("phrase")
+    # Both are there before anything is registered; who came last is on top.
+    expect(clerk.mark("visit")).to_have_count(2)
+    newest = clerk.mark("visit").first
+    expect(newest).to_have_attribute("data-phrase", second.text("phrase"))
+    clerk.misses("accept-visit")
     story.step("both-wait")
-    clerk.accept(first.text("phrase"))
+    clerk.register("80.78")
+    clerk.accept(first.text("phrase")).is_in("engaged")
     first.is_in("engaged").sees("amount").sees("phrase")
     told = second.page.get_by_text("The clerk is serving another phone")
     expect(told).to_be_visible()
-    second.is_in("waiting").misses("amount")
+    second.is_in("waiting").misses("amount").misses("choose")
     expect(second.mark("place")).to_have_text("1")
     story.step("one-is-accepted")
 
-    # The first phone's battery dies after the choice.
+    first.choose()
+    clerk.is_in("chosen")
+    # The battery dies.
     first.page.context.set_offline(True)
-    desk.counter("release_visit")
+    clerk.let_go()
+    story.step("let-go")
     clerk.accept(second.text("phrase"))
     second.is_in("engaged").sees("amount").sees("choose")
     story.step("the-other-takes-over")
-    second.mark("method-option").first.click()
-    second.tap("choose").is_in("chosen")
-    assert float(facts.deal(shop, desk.session_id)["amount"]) == 80.78
+    second.choose()
+    clerk.is_in("chosen").press("request-authorization")
+    second.pay_with_demo().is_in("authorized")
+    clerk.is_in("authorized").press("settle").is_in("settled")
+    second.is_in("settled").sees("completed")
     first.page.context.set_offline(False)
-    first.is_in("left")
+    first.is_in("left").misses("amount").misses("receipt")
     story.step("dead-phone-comes-back")
+    deal = facts.deal(shop, deal_id(shop, clerk.number))
+    assert (deal["state"], float(deal["amount"])) == ("settled", 80.78)
 
 
-def test_wrong_amount_is_sent_back_and_corrected(story, shop):
-    """On the keys of the page: a digit too few, sent back, entered again."""
+def test_phone_that_dies_on_the_providers_form_is_replaced(story, shop, desk):
+    """The clerk lets it go while the authorization is asked for; the next phone pays,
+    and the clerk lets yet another one look on."""
+    clerk = story.clerk(device="phone").open(desk.code)
+    [first] = waiting_phones(story, desk, "first")
+    clerk.register("80.78").accept(first.text("phrase"))
+    first.is_in("engaged").choose()
+    clerk.is_in("chosen").press("request-authorization")
+    first.page.wait_for_url("**/pay")
+    first.page.context.set_offline(True)
+    [second] = waiting_phones(story, desk, "second")
+    clerk.is_in("authorizing").let_go().sees("hand-over")
+    story.step("let-go-while-confirming")
+    clerk.accept(second.text("phrase"))
+    second.page.wait_for_url("**/pay")
+    second.pay_with_demo().is_in("authorized")
+    clerk.is_in("authorized")
+    second.page.context.set_offline(True)
+    [third] = waiting_phones(story, desk, "third")
+    clerk.let_go()
+    story.step("let-go-once-authorized")
+    clerk.accept(third.text("phrase"))
+    third.is_in("authorized").sees("amount").misses("method")
+    story.step("third-looks-on")
+    clerk.press("settle").is_in("settled")
+    third.is_in("settled").misses("receipt")
+
+
+def test_waiting_phone_reloads_sleeps_and_loses_the_network(story, shop, desk):
+    """It keeps its words and its place, and the clerk sees when it is not there."""
+    clerk = story.clerk().open(desk.code)
+    first, second = waiting_phones(story, desk, "first", "second")
+    phrase = second.text("phrase")
+    second.reload().is_in("waiting")
+    assert (second.text("phrase"), second.text("place")) == (phrase, "2")
+    # Asleep: its page says nothing any more, and a minute goes by.
+    second.page.context.set_offline(True)
+    shop.sql.run(
+        "UPDATE epay_visit SET last_seen = last_seen - interval '2 minutes'"
+        " WHERE phrase = %s",
+        phrase,
+    )
+    # Its last sign of life is older than this screen knows.
+    clerk.reload().at_counter(desk.code)
+    expect(row(clerk, second)).to_contain_text("Away")
+    story.step("asleep")
+    first.tap("leave").is_in("left")
+    second.page.context.set_offline(False)
+    expect(second.mark("place")).to_have_text("1")
+    assert second.text("phrase") == phrase
+    expect(row(clerk, second)).not_to_contain_text("Away", timeout=30000)
+    clerk.register("5.00").accept(phrase)
+    second.is_in("engaged")
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_wrong_amount_is_sent_back_and_corrected(story, shop, device):
+    """On the keys of the page: a digit too few, sent back, entered again, confirmed."""
     desk = shop.desk(amount_by="customer", min_amount=5)
-    desk.counter("invite_amount", description="Vegetables")
-    phone = story.customer()
-    phone.page.goto(desk.code_url)
-    phone.tap("join").is_in("engaged").sees("amount-input")
+    clerk = story.clerk(device=device).open(desk.code).sees("invite-amount")
+    story.step("free")
+    clerk.invite("Vegetables")
+    story.step("invited")
+    phone = story.customer().scan(clerk.code_url).sees("amount-input")
+    clerk.is_in("engaged").misses("session-amount")
     for key in ("8", "0", "7", "9", "back"):
         phone.page.locator(f"[data-key='{key}']").click()
     field = phone.mark("amount-input")
     expect(field).to_have_value("807")
     story.step("a-digit-too-few")
-    phone.mark("method-option").first.click()
-    phone.tap("choose").is_in("chosen")
-    assert desk.state()["amount"] == 807
-    desk.session("send_back", "it was 8,078")
+    phone.choose()
+    clerk.is_in("chosen")
+    expect(clerk.mark("session-amount")).to_contain_text("807.00")
+    height = clerk.page.locator(".epay-own").bounding_box()["height"]
+    assert height >= clerk.page.viewport_size["height"] / 2
+    story.step("clerk-sees-it")
+    clerk.press("send-back-open").sees("send-back-reason")
+    story.step("clerk-says-why")
+    clerk.send_back("it was 8,078")
     phone.is_in("engaged")
     expect(phone.mark("message")).to_contain_text("it was 8,078")
     expect(field).to_have_value("")
     story.step("sent-back")
     field.fill("8,078")
-    expect(phone.mark("amount-words")).to_contain_text("two ways")
+    words = phone.mark("amount-words")
+    expect(words).to_contain_text("two ways")
     story.step("can-be-read-in-two-ways")
     field.fill("8078")
-    words = phone.mark("amount-words")
     expect(words).to_contain_text(re.compile("8,078.00.*Eight Thousand"))
-    phone.mark("method-option").first.click()
+    phone.choose()
+    clerk.is_in("chosen")
+    expect(clerk.mark("amount-words")).to_contain_text("Eight Thousand")
+    expect(clerk.mark("request-authorization")).to_contain_text("8,078.00")
     story.step("corrected")
-    phone.tap("choose").is_in("chosen")
-    deal = desk.state()
-    assert (deal["state"], deal["amount"]) == ("chosen", 8078)
-    story.step("chosen")
+    clerk.press("request-authorization")
+    phone.pay_with_demo().is_in("authorized")
+    clerk.is_in("authorized").press("settle").is_in("settled")
+    deal = facts.deal(shop, deal_id(shop, clerk.number))
+    assert float(deal["amount"]) == 8078
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_clerk_checks_the_sticker(story, shop, desk, device):
+    """Genuine, old and foreign, as a scanner types them."""
+    manager = shop.user("manager")
+    action = manager.call("epay.counter", "action_print_sticker", [desk.counter_id])
+    page = html.fromstring(manager.http.get(shop.url + action["url"]).text)
+    letters = page.xpath("(//main//*[name()='text'])[last()]")[0].text_content().split()
+    clerk = story.clerk(device=device).open(desk.code).from_menu("sticker")
+    clerk.check_sticker(letters[-1])
+    clerk.sees("sticker", sticker="genuine").sees("serial")
+    story.step("genuine")
+    manager.call("epay.counter", "rotate_codes", [desk.counter_id])
+    clerk.check_sticker(letters[-1]).sees("sticker", sticker="old")
+    story.step("old")
+    clerk.check_sticker("https://evil.example/epay/main/C11?s=1-AAAAAAAAAAAAAAAA")
+    clerk.sees("sticker", sticker="foreign").misses("serial")
+    story.step("foreign")
 
 
 def test_refused_amount_keeps_what_was_entered(story, shop):
@@ -136,3 +249,35 @@ def test_poster_and_label_as_pictures(story, shop, desk):
         manager.page.goto(f"{shop.url}/epay{path}")
         story.step("portal")
     shop.admin.call("epay.store", "write", [store], {"logo": False})
+
+
+# A camera that sees a grey picture, and a reader that reads what the test says.
+_CAMERA = """
+window.BarcodeDetector = class {
+    async detect() {
+        return window.seen ? [{rawValue: window.seen}] : [];
+    }
+};
+navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillRect(0, 0, 9, 9);
+    return canvas.captureStream(5);
+};
+"""
+
+
+def test_scanner_of_the_portal_follows_our_codes_only(story, shop, desk):
+    """For a customer who opened the portal first, in a browser that reads codes."""
+    desk.register()
+    phone = story.customer()
+    phone.page.goto(f"{shop.url}/epay")
+    expect(phone.mark("scan")).to_be_hidden()
+    phone.page.add_init_script(_CAMERA)
+    phone.reload().tap("scan")
+    foreign = phone.page.locator("[data-said=foreign]")
+    for code in ("https://evil.example/epay/q/1-1-abc", "WIFI:S:Free;;"):
+        phone.page.evaluate("code => { window.seen = code; }", code)
+        expect(foreign).to_be_visible()
+    story.step("foreign-code")
+    phone.page.evaluate("code => { window.seen = code; }", desk.code_url)
+    phone.sees("join", timeout=15000).tap("join").is_in("engaged")

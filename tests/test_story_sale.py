@@ -352,7 +352,7 @@ def test_answer_to_the_clerk_is_lost(story, shop, line):
     clerk.key_in(AMOUNT)
     line.lose("register_sale")
     clerk.press("register").is_in("open")
-    assert line.lost.is_set()
+    assert line.has_lost()
     assert registered(shop, desk) == 1
     phone = story.customer().scan(clerk.code_url)
     phone.choose()
@@ -361,7 +361,7 @@ def test_answer_to_the_clerk_is_lost(story, shop, line):
     clerk.is_in("authorized")
     line.lose("settle")
     clerk.press("settle").is_in("settled")
-    assert line.lost.is_set()
+    assert line.has_lost()
     facts.assert_settled(shop, deal_id(shop, clerk.number), AMOUNT)
 
 

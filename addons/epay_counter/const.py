@@ -52,14 +52,16 @@ TRANSITIONS = {
         ENGAGED: (CONSENTED, REFUSED, OPEN, CANCELLED, EXPIRED),
         # At once to `reversing` when a manager records what was done elsewhere.
         CONSENTED: (INQUIRING, REVERSING, CANCELLED, EXPIRED),
-        # Back to `consented` when the provider did not answer: asked again.
-        INQUIRING: (CANCELLABLE, REJECTED, CONSENTED),
+        # Back to `consented` when the provider did not answer: asked again. To
+        # `reversing` when a refund that was held for failed was made after all.
+        INQUIRING: (CANCELLABLE, REJECTED, CONSENTED, REVERSING),
         CANCELLABLE: (REVERSING, INQUIRING, CANCELLED, EXPIRED),
         # Back to `cancellable` when the provider refused the refund for certain.
         REVERSING: (REVERSED, CANCELLABLE),
         REVERSED: (),
         REFUSED: (),
-        REJECTED: (),
+        # When a manager records that it was given back at the provider's own pages.
+        REJECTED: (REVERSING,),
         CANCELLED: (),
         EXPIRED: (),
     },

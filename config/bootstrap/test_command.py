@@ -183,6 +183,7 @@ class Suite:
             [
                 *("-p", "no:odoo"),
                 *(f"--ignore={paths.TEST_ADDONS}", f"--ignore={paths.TESTS / 'bench'}"),
+                *self._side_by_side(),
                 *self._paths(paths.TESTS),
             ],
             outcome,
@@ -194,6 +195,14 @@ class Suite:
             EPAY_TEST_LOG_DIR=str(paths.LOG),
             EPAY_TEST_NGINX=nginx.ensure(),
         )
+
+    def _side_by_side(self):
+        """The black box run mostly waits for servers and browsers: two halves of it at
+        once, each with its own shops. What is picked out stays in one process, and so
+        does what ends at the first failure.
+        """
+        whole = not self.selected.has_paths and not self._stops_at_first()
+        return ("-n", "2", "--dist", "loadfile") if whole else ()
 
     def _paths(self, *defaults):
         """The arguments, with the run's own folders if they name none."""

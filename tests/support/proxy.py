@@ -44,6 +44,13 @@ class Line:
         self.lost.clear()
         self.losing = re.compile(pattern.encode())
 
+    def has_lost(self, within=15):
+        """Whether an answer got lost, in the end.
+
+        The screen may know of the act before its answer comes by: from the bus.
+        """
+        return self.lost.wait(within)
+
     def _accept(self):
         while True:
             try:

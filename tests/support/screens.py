@@ -97,8 +97,7 @@ class ClerkApp(Screen):
 
     def find_sale(self, number, amount):
         """Open the menu's "Return" and find a sale by number and amount."""
-        self.page.get_by_role("button", name="Menu", exact=True).click()
-        self.page.locator("[data-epay-menu=return]").click()
+        self.from_menu("return")
         self.mark("cancel-number-input").fill(number)
         self.mark("cancel-amount-input").fill(amount)
         return self.press("find-sale")
@@ -106,6 +105,34 @@ class ClerkApp(Screen):
     def accept(self, phrase):
         self.mark("visit", phrase=phrase).locator(marked("accept-visit")).click()
         return self
+
+    def let_go(self):
+        """Let the bound phone go, so that another one may be accepted."""
+        return self.press("release-visit").sees("accept-visit")
+
+    def invite(self, description=None):
+        """Have the customer enter the amount."""
+        if description:
+            self.mark("description-input").fill(description)
+        return self.press("invite-amount").is_in("open")
+
+    def send_back(self, reason):
+        """Send the customer's amount back."""
+        if not self.has("send-back-reason"):
+            self.press("send-back-open")
+        self.mark("send-back-reason").fill(reason)
+        return self.press("send-back").is_in("engaged")
+
+    def from_menu(self, entry):
+        self.page.get_by_role("button", name="Menu", exact=True).click()
+        self.page.locator(f"[data-epay-menu={entry}]").click()
+        return self
+
+    def check_sticker(self, text):
+        """What the sticker check says of a code that a scanner types."""
+        self.mark("sticker-input").fill(text)
+        self.page.keyboard.press("Enter")
+        return self.sees("sticker")
 
     def drop(self):
         """Drop the deal; where money is held the app asks once."""

@@ -37,25 +37,38 @@ class Stockroom:
         self.numbers = itertools.count(1)
         self.shops = []
 
+    def copy(self, flavour, name):
+        """Make database `name` a copy of the filled shop, which is made once for each
+        template and way of filling it.
+        """
+        from bootstrap import paths
+        from bootstrap.files import exclusive
+
+        # The tests run in two processes: one of them fills the shop.
+        with exclusive(paths.TEST / f"{flavour}.lock", "filling the tests' shop"):
+            self.databases.clone(self._seeded(flavour), name)
+
     def _seeded(self, flavour):
-        """The filled shop, made once for each template and way of filling it."""
         prefix = f"epay_seeded_{flavour}_"
         name = prefix + _digest(settings.TEMPLATES[flavour])
         if not self.databases.exists(name):
             for old in self.databases.names(prefix):
                 self.databases.drop(old)
-            building = f"epay_test_{flavour}_{os.getpid()}"
-            self.databases.clone(settings.TEMPLATES[flavour], building)
-            _seed(building)
-            _warm(building)
-            self.databases.rename(building, name)
+            self._fill(flavour, name)
         return name
+
+    def _fill(self, flavour, name):
+        building = f"epay_test_{flavour}_{os.getpid()}"
+        self.databases.clone(settings.TEMPLATES[flavour], building)
+        _seed(building)
+        _warm(building)
+        self.databases.rename(building, name)
 
     def shop(self, flavour, **options):
         """A fresh copy of the seeded template with a running server."""
         # `make test` drops databases of this form whose process has ended.
         name = f"epay_test_shop{next(self.numbers)}_{os.getpid()}"
-        self.databases.clone(self._seeded(flavour), name)
+        self.copy(flavour, name)
         shop = Shop(name, flavour, **options)
         self.shops.append(shop)
         shop.open()

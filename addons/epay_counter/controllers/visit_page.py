@@ -13,7 +13,6 @@ from ..const import (
     ENGAGED,
     FINAL_STATES,
     KIND_CANCELLATION,
-    KIND_SALE,
     MONEY_STATES,
     RECEIPT_STATES,
     REFUSED,
@@ -129,8 +128,9 @@ def visit_values(visit_sudo, token):
         "refresh": (follows or not ended) and turn != TURN_CUSTOMER and "4",
         "can_change": mine and (state == CHOSEN or on_the_way),
         "can_leave": mine and not ended,
-        # From here on leaving doesn't end the payment, and is asked once.
-        "leave_asks": session.kind == KIND_SALE and state in MONEY_STATES,
+        # From here on leaving doesn't end the payment or the return: asked once.
+        "leave_asks": state in MONEY_STATES,
+        "is_return": session.kind == KIND_CANCELLATION,
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
         "phrase": visit_sudo.phrase,

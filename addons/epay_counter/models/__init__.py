@@ -26,18 +26,22 @@ from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery
 from . import epay_operation_resolve
+from . import epay_operation_return
 from . import epay_session_returns
 from . import epay_return_attempt
 from . import epay_counter_return
 from . import epay_store_return
 from . import epay_session_return
+from . import epay_session_line_return
 from . import epay_session_return_part
 from . import epay_session_return_customer
 from . import epay_session_return_follow
 from . import epay_session_return_books
 from . import epay_session_return_taxes
 from . import epay_session_return_goods
+from . import epay_session_return_payment
 from . import epay_session_return_answer
+from . import epay_counter_return_answer
 from . import epay_operation_inquire
 from . import epay_session_office
 from . import epay_day_close
@@ -61,3 +65,4 @@ from . import payment_transaction_office
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
 from . import sale_order
+from . import sale_order_line

@@ -183,15 +183,17 @@ class EpayCounter(models.Model):
 
     # === THE DAY === #
 
-    def _today_domain(self):
-        """Deals registered since midnight in the store's time zone."""
+    def _today_domain(self, moment="create_date"):
+        """Deals registered since midnight in the store's time zone; or with another
+        `moment` of today.
+        """
         zone = ZoneInfo(self.store_id.tz)
         today = datetime.now(zone).date()
         return (
             Domain("counter_id", "=", self.id)
-            & Domain("create_date", ">=", _midnight(today, zone))
+            & Domain(moment, ">=", _midnight(today, zone))
             # Not 24 hours later: a day may have 23 or 25.
-            & Domain("create_date", "<", _midnight(today + timedelta(days=1), zone))
+            & Domain(moment, "<", _midnight(today + timedelta(days=1), zone))
         )
 
     def _settled_today(self):

@@ -6,7 +6,6 @@ from odoo import models
 from ..acts import act, plain_key, with_plain_context
 from ..const import KIND_CANCELLATION, KIND_SALE, OPEN
 from ..exceptions import EpayRefusal, NoMatch
-from ..tools.money import NotAnAmount, parse_amount
 from ..tools.text import plain_text
 
 _RECEIPT = re.compile(r"/epay/r/([0-9A-Za-z-]+)")
@@ -56,7 +55,7 @@ class EpayCounter(models.Model):
         try:
             answer = self._register_return(*call, client_key=client_key)
         except EpayRefusal as refusal:
-            attempt._end(refusal.code)
+            attempt._end(refusal)
             raise
         attempt._end()
         return answer
@@ -90,10 +89,9 @@ class EpayCounter(models.Model):
 
         :raise NoMatch: says nothing more than that
         """
-        exact = self._typed_amount(amount)
         stores = self.store_id | self.store_id.return_store_ids
         for session in self._deals_numbered(number, stores):
-            if exact is not None and session._exact_amount() == exact:
+            if session._exact_amount() == session._typed_amount(amount):
                 return session
         raise NoMatch(
             self.env._(
@@ -101,13 +99,6 @@ class EpayCounter(models.Model):
                 "the amount is the one that was paid."
             )
         )
-
-    def _typed_amount(self, amount):
-        """The typed amount, exactly, or None when it is none."""
-        try:
-            return parse_amount(amount, self.currency_id.decimal_places)
-        except NotAnAmount:
-            return None
 
     def _deals_numbered(self, number, stores):
         """Sales of these stores that `number` may mean, this store's own first."""

@@ -95,10 +95,19 @@ class EpayCounter(models.Model):
         self.ensure_one()
         self._check_clerk()
         counter = self.sudo()
-        sticker = counter._sticker_of_text(one_line(text, _LONGEST))
+        text = one_line(text, _LONGEST)
+        sticker = counter._sticker_of_text(text)
         state = sticker._state() if sticker else STICKER_FOREIGN
         texts = {
-            STICKER_GENUINE: self.env._("This is the sticker of this counter."),
+            STICKER_GENUINE: (
+                self.env._("This is the sticker of this counter.")
+                if "/" in text
+                # Anybody may print them below another code.
+                else self.env._(
+                    "These letters are of this counter's sticker. Where the code leads "
+                    "is only seen by scanning it."
+                )
+            ),
             STICKER_OLD: self.env._(
                 "This sticker was replaced. Take it down and hang up the new one."
             ),

@@ -260,7 +260,7 @@ def _why_not_booked(error):
     """What people read; the words of the database's driver are for the log."""
     if isinstance(error, psycopg2.Error):
         return _lt("The books could not be written. It is tried again by itself.")
-    return getattr(error, "term", None) or str(error)
+    return getattr(error, "term", None) or str(error) or repr(error)
 
 
 def _snapshot(transaction):

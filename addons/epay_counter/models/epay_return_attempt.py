@@ -36,7 +36,7 @@ class EpayReturnAttempt(models.Model):
     _log_access = False
 
     counter_id = fields.Many2one(
-        "epay.counter", required=True, readonly=True, ondelete="cascade"
+        "epay.counter", required=True, readonly=True, ondelete="restrict"
     )
     company_id = fields.Many2one(
         related="counter_id.company_id", store=True, index=True
@@ -143,16 +143,17 @@ class EpayReturnAttempt(models.Model):
         until = rows[-1][0] + timedelta(seconds=WRONG_PAIRS_SECONDS)
         return max(1, int((until - now).total_seconds()))
 
-    def _end(self, code=False):
+    def _end(self, refusal=None):
         """Say how the try ended, in a transaction of its own.
 
-        :param str code: of the refusal, if it was refused
+        :param EpayRefusal refusal: if it was refused
         """
         attempt_id = self.id
+        code = refusal.code if refusal else False
         outcome = _NOT_LOOKED if code in _BEFORE else _FOUND
         if code == NoMatch.code:
             outcome = _WRONG
-        values = {"outcome": outcome, "why": code}
+        values = {"outcome": outcome, "why": str(refusal) if refusal else False}
         in_own_transaction(
             self.env, lambda env: env[self._name].browse(attempt_id).write(values)
         )

@@ -307,6 +307,10 @@ class EpaySession(models.Model):
         """The phone that may pay this deal, if one is bound."""
         return self.visit_ids.filtered(lambda visit: visit.state == VISIT_BOUND)[:1]
 
+    def _acting_visit(self):
+        """The phone whose customer's act moves the money: the one that paid."""
+        return self.live_transaction_id.epay_visit_id
+
     def _open_operation(self):
         """The operation under way on this deal itself, if any."""
         return self.operation_ids.filtered(

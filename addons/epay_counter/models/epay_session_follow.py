@@ -171,11 +171,7 @@ class EpaySession(models.Model):
         )
 
     def _follow_failed_refunds(self):
-        """A refund that was done may fail later (the card's account was closed).
-
-        Sending it again to the same card would fail again, or reach an account that
-        nobody reads: from here on a person sees to it, and the job doesn't.
-        """
+        """A refund that was done may fail later (the card's account was closed)."""
         for operation in self.operation_ids.filtered(
             lambda op: (
                 op.kind == OP_REFUND
@@ -184,13 +180,25 @@ class EpaySession(models.Model):
             )
         ):
             operation._finish(OP_FAILED, operation.child_id.state_message)
-            operation.transaction_id.epay_stuck = True
             why = _lt(
                 "Refund %(reference)s failed afterwards. See to it at the provider.",
                 reference=operation.child_id.reference,
             )
-            self._append_event(self.state, self.state, why)
-            self._write_machine({"reason": why})
+            self._after_failed_refund(operation, why)
+
+    def _after_failed_refund(self, operation, why):
+        """What follows when a refund that was done has failed; `why` says it.
+
+        Sending it again to the same card would fail again, or reach an account that
+        nobody reads: from here on a person sees to it, and the job doesn't.
+        """
+        operation.transaction_id.epay_stuck = True
+        self._note_reason(why)
+
+    def _note_reason(self, why):
+        """Say on the deal and in its history what happened without moving it."""
+        self._append_event(self.state, self.state, why)
+        self._write_machine({"reason": why})
 
     def _follow_end_at_provider(self):
         """An authorization that ended at the provider (revoked there, or given back in
@@ -256,16 +264,22 @@ class EpaySession(models.Model):
         return not tx.invoice_ids and (beside or self.state in DROPPED_STATES)
 
     def _is_booked_wrong(self, refund):
-        """Whether the books say another thing of `refund` than the provider.
+        """Whether the books say another thing of `refund` than the provider."""
+        return self._is_booked(refund) not in (None, refund.state == "done")
 
-        Acts of one refund book it and take it out again in turn.
+    def _is_booked(self, refund):
+        """Whether the books have `refund`; None while they are being written.
+
+        Acts of one refund book it and take it out again in turn, by themselves or by
+        hand.
         """
         acts = self.operation_ids.filtered(
             lambda op: op.kind == OP_REVERSE_SALE and op.child_id == refund
         )
         if any(op.state in OPEN_OPERATION_STATES for op in acts):
-            return False
-        return (refund.state == "done") != bool(len(acts) % 2)
+            return None
+        ended = acts.filtered(lambda op: op.state == OP_SUCCEEDED or op.resolved_as)
+        return bool(len(ended) % 2)
 
 
 def _paid_with(transaction):

@@ -41,11 +41,12 @@ class EpaySession(models.Model):
 
         :param str kind: one of `const.OPERATION_KIND_LABELS`
         :param transaction: the payment that it is about
-        :param values: other values of the operation (aside, target_state)
+        :param values: other values of the operation (aside, target_state, or the
+            `child_id` that is there already)
         :return: `epay.operation`; carry it out with `_run()` after the commit
         """
-        child = self.env["payment.transaction"]
-        if kind in CHILD_OPERATIONS:
+        child = self.env["payment.transaction"].browse(values.get("child_id"))
+        if kind in CHILD_OPERATIONS and not child:
             child = transaction._epay_create_child(kind, self)
         operation = self.env["epay.operation"].create(
             {

@@ -14,6 +14,7 @@ from ..const import (
     OP_VOID,
     OPEN,
     REFUND_MAY_VOID,
+    REJECTED,
     REVERSED,
     REVERSING,
     WAY_BY_HAND,
@@ -53,7 +54,15 @@ class EpaySession(models.Model):
     )
     return_way = fields.Selection(WAY_LABELS, readonly=True, copy=False)
     return_next = Reason(
-        readonly=True, copy=False, help="What else can be done when it is not possible."
+        readonly=True,
+        copy=False,
+        help="What else can be done when it is not possible, or is left to be done.",
+    )
+    may_be_recorded = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Not possible from here, but at the provider's own pages: a manager may "
+        "record that it was given back there.",
     )
     consent_waived = fields.Boolean(
         "Without the Customer's Consent",
@@ -121,10 +130,13 @@ class EpaySession(models.Model):
         :raise InDoubt: while the outcome of an act is unknown
         """
         self._lock()
+        self._require_return()
+        # What was held for failed may have been made meanwhile.
+        self._follow_late_refunds()
         if self.state == REVERSED:
             return None
         if self.state == REVERSING:
-            return self._open_operation().filtered(
+            return self._booking() or self._open_operation().filtered(
                 lambda op: op.kind == OP_REVERSE_SALE
             )
         self._require_state(CANCELLABLE)
@@ -155,19 +167,29 @@ class EpaySession(models.Model):
         """A manager records that the money was given back at the provider's own pages,
         where that can't be done from here. The sale is reversed in the books.
 
+        When the provider has told of such a refund already, it is that one; when it
+        tells later, its message means this one (`_epay_refund_meant`).
+
         :param str reason: what was done there, for the history
         :raise ManagerOnly: :raise ReasonMissing:
-        :raise WrongState: before consent (or its waiver), or once money moves
+        :raise WrongState: before consent (or its waiver), once money moves, or when
+            the inquiry refused it for another reason than that it can't be done from
+            here
         :raise NotRefundable: other returns have taken what was left
         """
         why = self._manager_reason(reason)
         self._lock()
-        self._require_state(CONSENTED)
-        self._require_left()
-        self._transition(REVERSING, why, return_way=WAY_BY_HAND)
-        operation = self._intend(OP_REFUND, self.origin_id.live_transaction_id)
-        operation.called_at = fields.Datetime.now()
-        operation.child_id._epay_set_state("done", why)
+        self._require_state(CONSENTED, *([REJECTED] if self.may_be_recorded else []))
+        told = self.origin_id._foreign_refund(self.amount)
+        if not told:
+            self._require_left()
+        self._transition(REVERSING, why, return_way=WAY_BY_HAND, return_next=False)
+        if told:
+            self._adopt(told)
+        else:
+            operation = self._intend(OP_REFUND, self.origin_id.live_transaction_id)
+            operation.called_at = fields.Datetime.now()
+            operation.child_id._epay_set_state("done", why)
         return self._follow()
 
     # === CHECKS === #
@@ -212,18 +234,42 @@ class EpaySession(models.Model):
 
         :raise NotRefundable: when less is left
         """
+        # A refund elsewhere may be known, but not followed yet.
+        self.origin_id._follow_returns()
         left = self.origin_id._left_to_return()
         if self.currency_id.compare_amounts(self.amount, left) > 0:
             raise NotRefundable(self._too_much_text(left))
 
     def _intend(self, kind, transaction=None, **values):
-        """Reserve what is given back on the locked original, before anybody is called:
-        the CHECK of the database is the last word on it.
+        """Reserve what is given back on the locked original, before anybody is called.
+        Whatever was checked before, an act of ours is refused here when more would go
+        back than was taken.
+
+        :raise NotRefundable:
         """
         operation = super()._intend(kind, transaction, **values)
         if self._is_return():
             self.origin_id._follow_returns()
+            if kind in (OP_REFUND, OP_VOID) and "child_id" not in values:
+                self.origin_id._require_within_taken()
         return operation
+
+    def _require_within_taken(self):
+        """Refuse an act of ours by which more of this deal would go back than was
+        taken. (The sum that is stored is cut to that: others may give back too much.)
+
+        :raise NotRefundable:
+        """
+        if self.currency_id.compare_amounts(self._sum_gone(), self.captured_amount) > 0:
+            raise NotRefundable(self._too_much_text(0.0))
+
+    def _adopt(self, refund):
+        """The refund that somebody made elsewhere is this return's act."""
+        refund.write({"epay_session_id": self.id, "epay_noted": False})
+        operation = self._intend(
+            OP_REFUND, self.origin_id.live_transaction_id, child_id=refund.id
+        )
+        operation.called_at = fields.Datetime.now()
 
     def _too_much_text(self, left):
         """Why no more can be given back; `self` is the return or the original."""
@@ -248,6 +294,7 @@ class EpaySession(models.Model):
         return OP_VOID if voids else OP_REFUND
 
     def _child_amount(self, transaction, kind):
+        """Of a return what was agreed, never what is left."""
         if self._is_return():
             return self.amount
         return super()._child_amount(transaction, kind)

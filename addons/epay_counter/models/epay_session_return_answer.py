@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.fields import Domain
 
 from ..const import (
     CANCELLABLE,
@@ -87,6 +86,7 @@ class EpaySession(models.Model):
     def _return_answer(self):
         """What is particular of a return."""
         agreed = self._consent_event()
+        went_back = bool(self._refund_operation())
         return {
             "whole": self._is_whole(),
             "way": self.return_way or False,
@@ -95,9 +95,16 @@ class EpaySession(models.Model):
             "consent_at": self._moment(agreed.date),
             "consent_waived": self.consent_waived,
             "consent_reason": self.consent_reason or False,
-            "credit_note": self.invoice_id.name or False,
-            "money_on_its_way": bool(self._refund_operation()),
+            "credit_note": went_back and self.invoice_id.name or False,
+            "money_on_its_way": went_back,
+            "bounced": self._has_bounced(),
         }
+
+    def _acting_visit(self):
+        """Of a return the phone on which the customer agreed."""
+        if self._is_return():
+            return self._consent_event().visit_id
+        return super()._acting_visit()
 
     def _consent_event(self):
         """The row of the history in which the customer (or a manager) agreed."""
@@ -130,6 +137,7 @@ class EpaySession(models.Model):
         return verbs
 
     def _allowed_return(self):
+        """The verbs of a return in its state, for the present user."""
         verbs = []
         idle = not self.in_doubt and not self._open_operation()
         manager = self.counter_id._is_manager()
@@ -141,11 +149,13 @@ class EpaySession(models.Model):
             verbs.append("execute_cancellation")
         if manager and self.state in (OPEN, ENGAGED):
             verbs.append("waive_consent")
-        if manager and idle and self.state == CONSENTED:
+        recordable = self.state == REJECTED and self.may_be_recorded
+        if manager and idle and (self.state == CONSENTED or recordable):
             verbs.append("record_refund")
         return verbs
 
     def _reversal_failed(self):
+        """Whether the money is on its way back, but the books refused."""
         operation = self._open_operation()
         booking = operation.kind == OP_REVERSE_SALE
         return self.state == REVERSING and booking and bool(operation.error)
@@ -189,7 +199,11 @@ class EpaySession(models.Model):
                 if on_its_way
                 else self.env._("Your money is being given back.")
             ),
-            REVERSED: self.env._("Cancelled. Your money is on its way back."),
+            REVERSED: (
+                self.env._("Cancelled. Your money is on its way back.")
+                if on_its_way
+                else self.env._("Your bank did not take the money back. Ask the store.")
+            ),
             REFUSED: self.env._("You refused. Nothing is given back."),
             REJECTED: self.env._("This can't be given back this way."),
             CANCELLED: self.env._("The clerk ended this return. Nothing changed."),
@@ -216,7 +230,6 @@ class EpaySession(models.Model):
 
     def _origin_receipt(self):
         origin = self.origin_id
-        least, most = origin.provider_id._epay_refund_arrival()
         return {
             "number": origin.name,
             "time": origin._settled_text() or False,
@@ -226,30 +239,25 @@ class EpaySession(models.Model):
                 "%(method)s, the same as you paid with",
                 method=self._method_values()["name"],
             ),
-            "arrives": (
-                self.env._("Your bank does not charge it")
-                if self.return_way == WAY_VOID
-                else self.env._(
-                    "Usually within %(least)s to %(most)s business days",
-                    least=least,
-                    most=most,
-                )
-            ),
+            "arrives": self._arrival_text(),
+            "bounced": self._has_bounced(),
+            "made": bool(self._refund_operation()),
             "waived": self.consent_reason if self.consent_waived else False,
         }
 
+    def _has_bounced(self):
+        """Whether the refund failed after this return had ended."""
+        return self.state == REVERSED and not self._refund_operation()
 
-class EpayCounter(models.Model):
-    """What the day list tells of returns."""
-
-    _inherit = "epay.counter"
-
-    def _given_back_today(self):
-        """Count and sum of today's returns that are done, or False without any."""
-        [(count, amount)] = self.env["epay.session"]._read_group(
-            self._today_domain() & Domain("state", "=", REVERSED),
-            aggregates=["__count", "amount:sum"],
+    def _arrival_text(self):
+        """When the money is there, for the customer."""
+        if self._has_bounced():
+            return self.env._("Not yet: your bank did not take it. Ask the store.")
+        if self.return_way == WAY_VOID:
+            return self.env._("Your bank does not charge it")
+        least, most = self.origin_id.provider_id._epay_refund_arrival()
+        return self.env._(
+            "Usually within %(least)s to %(most)s business days",
+            least=least,
+            most=most,
         )
-        if not count:
-            return False
-        return {"count": count, "amount_text": self.currency_id.format(amount)}

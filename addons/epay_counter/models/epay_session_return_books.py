@@ -12,8 +12,8 @@ class EpaySession(models.Model):
 
     Runs as an operation of its own (`reverse_sale`), in one transaction with the move
     to `reversed`, with sudo; a failure leaves the money recorded, and it runs again
-    from the start. What is done with the order and the goods is in
-    `epay_session_return_goods.py`.
+    from the start. What becomes of the payment is in `epay_session_return_payment.py`,
+    of the order and the goods in `epay_session_return_goods.py`.
     """
 
     _inherit = "epay.session"
@@ -22,7 +22,7 @@ class EpaySession(models.Model):
         """SB18: the return is done once the sale is reversed, too."""
         result = super()._book(operation)
         reverses = self._is_return() and operation.kind == OP_REVERSE_SALE
-        if reverses and self.state == REVERSING:
+        if reverses and self.state == REVERSING and not operation.aside:
             self._transition(REVERSED, settled_at=fields.Datetime.now())
         return result
 
@@ -32,12 +32,41 @@ class EpaySession(models.Model):
         A hook like `_register_sale`: add-ons whose deals are booked elsewhere override
         it for returns whose `origin_id` is such a deal. It must be repeatable.
 
+        Beside the return itself (`aside`) it also runs for what ended otherwise than
+        was thought (`_correcting`): then a refund that failed is taken out of the books
+        again, and a second one of the same return is its payment only.
+
         :param operation: `reverse_sale`, of the original payment (`transaction_id`) and
             what gave it back (`child_id`)
         :raise BookingBlocked: the credit note has another total, or is not paid by it
         """
         if not self._is_return():
             return super()._reverse_sale(operation)
+        refund = operation.child_id
+        is_second = any(map(self._is_booked, self.transaction_ids - refund))
+        if not refund._epay_gave_back():
+            self._unbook_refund(operation, is_second)
+        elif is_second:
+            refund.with_context(epay_booking=True)._post_process()
+        elif why := self._by_hand_in_books_text():
+            self._append_event(self.state, self.state, why)
+            self.return_next = why
+        else:
+            self._book_credit_note(refund)
+
+    def _by_hand_in_books_text(self):
+        """What is left to a person when the sale is not in the books by our doing: a
+        manager entered it by hand (`resolve`). Else False.
+
+        A hook: add-ons whose deals have no invoice, but are booked elsewhere, override
+        it together with `_reverse_sale`.
+        """
+        if self.origin_id.invoice_id:
+            return False
+        return _lt("The sale was booked by hand: book this return by hand, too.")
+
+    def _book_credit_note(self, refund):
+        """Credit note, payment and order, for what `refund` gave back."""
         credit = self._create_credit_note()
         self.write(
             {
@@ -45,40 +74,55 @@ class EpaySession(models.Model):
                 "sale_order_id": self.origin_id.sale_order_id.id,
             }
         )
-        if operation.child_id.state == "done":
-            self._pay_credit_note(operation.child_id, credit)
+        if refund.state == "done":
+            self._pay_credit_note(refund, credit)
         else:
             self._undo_payment(credit)
         self._require_credit_paid(credit)
         self._take_back_order(credit)
+
+    def _unbook_refund(self, operation, is_second):
+        """A refund that failed after it was booked: the merchant owes it again, and the
+        sale counts again, until another return gives it back.
+
+        :param bool is_second: the credit note is another refund's
+        :raise BookingBlocked: it is the return's own booking, which has come too late
+        """
+        if not operation.aside:
+            raise BookingBlocked(_lt("The refund failed; nothing was booked."))
+        operation.child_id.payment_id.action_cancel()
+        credit = self.invoice_id
+        if not is_second and credit:
+            credit._reverse_moves([self._reversal_values(credit)], cancel=True)
+            self._give_quantities_back(credit)
 
     # === THE CREDIT NOTE === #
 
     def _create_credit_note(self):
         """The posted credit note of what is given back, to the cent."""
         invoice = self.origin_id.invoice_id
-        today = fields.Date.context_today(self.with_context(tz=self.store_id.tz))
-        credit = invoice._reverse_moves(
-            [
-                {
-                    "invoice_date": today,
-                    "date": today,
-                    "ref": self.env._(
-                        "Return %(number)s of %(invoice)s",
-                        number=self.name,
-                        invoice=invoice.name,
-                    ),
-                    "invoice_origin": self.name,
-                    "invoice_user_id": self.user_id.id,
-                }
-            ]
-        )
+        credit = invoice._reverse_moves([self._reversal_values(invoice)])
         if not self._is_whole():
             self._keep_returned_part(credit, invoice)
             self._even_out_taxes(credit)
         self._require_credit_total(credit)
         credit.action_post()
         return credit
+
+    def _reversal_values(self, move):
+        """Date and reference of what reverses `move`, an invoice or a credit note."""
+        today = fields.Date.context_today(self.with_context(tz=self.store_id.tz))
+        return {
+            "invoice_date": today,
+            "date": today,
+            "ref": self.env._(
+                "Return %(number)s of %(invoice)s",
+                number=self.name,
+                invoice=move.name,
+            ),
+            "invoice_origin": self.name,
+            "invoice_user_id": self.user_id.id,
+        }
 
     def _is_whole(self):
         """Whether it gives back everything, in one go."""
@@ -167,40 +211,5 @@ class EpaySession(models.Model):
                     "back. Ask accounting, then go on with the return again.",
                     total=self.currency_id.format(credit.amount_total),
                     amount=self.currency_id.format(self.amount),
-                )
-            )
-
-    # === ITS PAYMENT === #
-
-    def _pay_credit_note(self, refund, credit):
-        """Odoo's own post-processing makes the refund's payment and reconciles it with
-        the credit note (`account_payment/models/payment_transaction.py`).
-        """
-        refund = refund.with_context(epay_booking=True)
-        refund.invoice_ids = [Command.set(credit.ids)]
-        refund._post_process()
-
-    def _undo_payment(self, credit):
-        """A voided payment never reaches the bank: it is cancelled, and the credit note
-        pays the invoice in its place.
-        """
-        source = self.origin_id.live_transaction_id
-        payments = (source | source.child_transaction_ids).payment_id
-        payments.filtered(lambda payment: payment.state != "canceled").action_cancel()
-        lines = (credit | self.origin_id.invoice_id).line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and not line.reconciled
-            )
-        )
-        lines.reconcile()
-
-    def _require_credit_paid(self, credit):
-        if credit.payment_state not in ("paid", "in_payment", "reversed"):
-            raise BookingBlocked(
-                _lt(
-                    "Credit note %(credit)s could not be paid with the refund. Check "
-                    "the provider's payment journal, then go on with the return again.",
-                    credit=credit.name,
                 )
             )

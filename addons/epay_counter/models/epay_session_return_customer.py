@@ -38,6 +38,10 @@ class EpaySession(models.Model):
         self._as_customer(visit, lambda session: session._answer_request(REFUSED, why))
 
     def _answer_request(self, target, why=None):
+        """Move the locked return to what the customer answered; twice is once.
+
+        :raise WrongState: it is no return, or has moved on
+        """
         self._require_return()
         if self.state != target:
             self._require_state(ENGAGED)

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from ..const import (
     CANCELLABLE,
     CONSENTED,
+    FINAL_STATES,
     INQUIRING,
     OP_FAILED,
     OP_INQUIRE,
@@ -13,6 +14,7 @@ from ..const import (
     OP_VOID,
     REJECTED,
     REVERSING,
+    WAY_REFUND,
     WAY_VOID,
 )
 from ..reasons import as_stored, plain, unpacked
@@ -37,10 +39,11 @@ class EpaySession(models.Model):
             return super()._follow()
         self._follow_inquiry()
         self._follow_operation()
-        self._follow_failed_return()
+        self._follow_failed_refunds()
+        self._follow_late_refunds()
         self._follow_doubt()
         self.origin_id._follow_returns()
-        return self._booking()
+        return self._booking() | self._correcting()
 
     def _follow_inquiry(self):
         """inquiring → cancellable, rejected, or back when nobody answered (SB15)."""
@@ -58,12 +61,17 @@ class EpaySession(models.Model):
         found = answer["found"]
         operation._finish(OP_SUCCEEDED)
         if found["way"]:
-            self._transition(CANCELLABLE, return_way=found["way"])
+            self._transition(
+                CANCELLABLE,
+                return_way=found["way"],
+                return_next=self._by_hand_in_books_text(),
+            )
         else:
             self._transition(
                 REJECTED,
                 unpacked(found["why"]),
                 return_next=unpacked(found["next"]),
+                may_be_recorded=found.get("by_hand", False),
             )
 
     def _after_operation(self, operation, outcome):
@@ -73,28 +81,58 @@ class EpaySession(models.Model):
         if not self._is_return():
             return super()._after_operation(operation, outcome)
         if outcome == OP_FAILED:
-            error = as_stored(operation).error
-            why = plain(error) or _lt("The provider refused the refund.")
-            self._transition(CANCELLABLE, why)
+            why = plain(as_stored(operation).error)
+            why = why or _lt("The provider refused the refund.")
+            self._back_to_cancellable(why)
         elif operation._was_voided_instead():
             self._write_machine({"return_way": WAY_VOID})
 
-    def _follow_failed_return(self):
-        """A refund that was done may fail later (the card's account was closed)."""
+    def _after_failed_refund(self, operation, why):
+        """Not booked yet, it can be tried again; what was booked is taken out of the
+        books (`_correcting`).
+        """
+        if not self._is_return():
+            return super()._after_failed_refund(operation, why)
+        self._open_operation().filtered(
+            lambda op: op.kind == OP_REVERSE_SALE and op.child_id == operation.child_id
+        )._finish(OP_FAILED, why)
+        self._back_to_cancellable(why)
+
+    def _back_to_cancellable(self, why):
+        """reversing → cancellable, unless another refund of it was made or is under
+        way: then, and where it has ended, it is noted only.
+        """
+        alone = not self._refund_operation() and not self._open_operation()
+        if self.state == REVERSING and alone:
+            self._transition(CANCELLABLE, why)
+        else:
+            self._note_reason(why)
+
+    def _follow_late_refunds(self):
+        """A refund that was held for failed may have been made (error → done): then
+        nothing more is sent, and the sale is reversed.
+        """
         for operation in self.operation_ids.filtered(
             lambda op: (
-                op.kind == OP_REFUND
-                and op.state == OP_SUCCEEDED
-                and op.child_id.state == "error"
+                op.kind in (OP_REFUND, OP_VOID)
+                and op.state == OP_FAILED
+                and op.child_id._epay_gave_back()
             )
         ):
-            operation._finish(OP_FAILED, operation.child_id.state_message)
-            why = _lt(
-                "Refund %(reference)s failed afterwards. See to it at the provider.",
-                reference=operation.child_id.reference,
-            )
-            self._append_event(self.state, self.state, why)
-            self._write_machine({"reason": why})
+            was_made = bool(self._refund_operation())
+            operation._finish(OP_SUCCEEDED)
+            self._after_late_refund(operation, _made_after_all(operation, was_made))
+
+    def _after_late_refund(self, operation, why):
+        """Go on with the books from where it could have been tried again; an inquiry
+        that is under way has nothing more to ask.
+        """
+        if self.state in (CONSENTED, INQUIRING, CANCELLABLE):
+            self._open_operation()._finish(OP_FAILED, why)
+            way = WAY_VOID if operation.kind == OP_VOID else WAY_REFUND
+            self._transition(REVERSING, why, return_way=self.return_way or way)
+        else:
+            self._note_reason(why)
 
     def _booking(self):
         """Once the money is on its way back the sale is reversed (SB18), as an act of
@@ -109,6 +147,26 @@ class EpaySession(models.Model):
             OP_REVERSE_SALE, done.transaction_id, child_id=done.child_id.id
         )
 
+    def _correcting(self):
+        """What the books of a return that has ended say of its refunds otherwise than
+        the provider: made after it was dropped, failed after it was booked, or both
+        attempts made.
+
+        :return: acts beside the return itself, one for each such refund
+        """
+        operations = self.env["epay.operation"]
+        if not self._is_return() or self.state not in FINAL_STATES:
+            return operations
+        for act in self.operation_ids.filtered(
+            lambda op: op.kind in (OP_REFUND, OP_VOID) and op.finished_at
+        ):
+            refund = act.child_id
+            if self._is_booked(refund) not in (None, refund._epay_gave_back()):
+                operations |= self._intend(
+                    OP_REVERSE_SALE, act.transaction_id, child_id=refund.id, aside=True
+                )
+        return operations
+
     def _refund_operation(self):
         """The act by which the money of this return went back, if it did."""
         return self.operation_ids.filtered(
@@ -117,26 +175,34 @@ class EpaySession(models.Model):
 
     # === THE ORIGINAL === #
 
-    def _return_values(self):
+    def _sum_returned(self):
         """Also what returns gave back by a void, of which no refund tells."""
-        values = super()._return_values()
-        voids = self.return_ids.operation_ids.filtered(
+        voided = self._voids().filtered(lambda op: op.state == OP_SUCCEEDED)
+        return super()._sum_returned() + sum(voided.mapped("amount"))
+
+    def _sum_gone(self):
+        return super()._sum_gone() + sum(self._voids().mapped("amount"))
+
+    def _voids(self):
+        """Voids of this deal's payment by returns, done or under way."""
+        return self.return_ids.operation_ids.filtered(
             lambda op: op.kind == OP_VOID and op.state != OP_FAILED
         )
-        if not voids:
-            return values
-        done = voids.filtered(lambda op: op.state == OP_SUCCEEDED)
-        returned = values["returned_amount"] + sum(done.mapped("amount"))
-        reserved = values["refund_reserved"] + sum(voids.mapped("amount"))
-        full = self.currency_id.compare_amounts(returned, self.captured_amount) >= 0
-        return {
-            "returned_amount": self.currency_id.round(returned),
-            "refund_reserved": self.currency_id.round(reserved),
-            "return_state": ("full" if full else "part") if returned else "none",
-        }
 
     def _own_operations(self):
         return super()._own_operations() | self.return_ids.operation_ids
+
+
+def _made_after_all(operation, was_made):
+    """:param bool was_made: another refund of the same return was made, too"""
+    reference = operation.child_id.reference
+    if was_made:
+        return _lt(
+            "Refund %(reference)s was made after all: the customer has it twice. See "
+            "to it at the provider.",
+            reference=reference,
+        )
+    return _lt("Refund %(reference)s was made after all.", reference=reference)
 
 
 def _why_not_asked(error):

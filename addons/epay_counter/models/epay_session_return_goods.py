@@ -1,3 +1,5 @@
+import math
+
 from markupsafe import Markup
 
 from odoo import models
@@ -20,11 +22,12 @@ class EpaySession(models.Model):
         if not order:
             return
         delivered = order.order_line.filtered("qty_delivered")
-        if self._gives_back_the_rest() and not delivered:
+        is_rest = self._gives_back_the_rest(credit)
+        if is_rest and not delivered:
             order._action_cancel()
-        else:
+        elif order.state != "cancel":
             self._take_off_quantities(credit, order)
-        self._return_goods(order)
+        self._return_goods(order, is_rest)
         order.message_post(
             body=Markup("%s %s")
             % (
@@ -33,9 +36,40 @@ class EpaySession(models.Model):
             )
         )
 
-    def _gives_back_the_rest(self):
-        """Whether nothing of the original deal is left, now."""
-        return self.origin_id.return_state == "full"
+    def _gives_back_the_rest(self, credit):
+        """Whether nothing of the invoice is left with this credit note.
+
+        The books say so, not the money: what went back elsewhere may have no credit
+        note, and returns may be booked in another order than they were made.
+        """
+        origin = self.origin_id
+        notes = origin._standing_credit_notes() | credit
+        given = sum(notes.mapped("amount_total"))
+        total = origin.invoice_id.amount_total
+        return self.currency_id.compare_amounts(given, total) >= 0
+
+    def _standing_credit_notes(self):
+        """Posted credit notes of this deal's invoice, whoever made them, that were not
+        reversed again.
+        """
+        notes = self.invoice_id.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_refund"
+        )
+        return notes.filtered(
+            lambda move: "posted" not in move.reversal_move_ids.mapped("state")
+        )
+
+    def _give_quantities_back(self, credit):
+        """What a credit note took off the order is ordered again: it was reversed. An
+        order that was cancelled stays so.
+        """
+        order = self.sale_order_id
+        if order.state == "cancel":
+            return
+        locked, order.locked = order.locked, False
+        for line in credit.invoice_line_ids.filtered("sale_line_ids"):
+            line.sale_line_ids[:1].product_uom_qty += line.quantity
+        order.locked = locked
 
     def _take_off_quantities(self, credit, order):
         """What came back is neither ordered nor invoiced any more.
@@ -62,20 +96,24 @@ class EpaySession(models.Model):
 
     # === TRANSFERS === #
 
-    def _return_goods(self, order):
+    def _return_goods(self, order, is_rest):
         """Prepare the transfer on which delivered goods come back, where `stock` is
         installed; the warehouse confirms it when they are there.
         """
         if "stock.return.picking" not in self.env or "picking_ids" not in order._fields:
             return
-        wanted = self._returned_quantities(order)
+        wanted = self._returned_quantities(order, is_rest)
         for picking in order.picking_ids.filtered(
             lambda p: p.state == "done" and p.picking_type_code == "outgoing"
         ):
             self._return_picking(picking, wanted)
 
-    def _returned_quantities(self, order):
-        """{order line: quantity that comes back}; everything for a whole return."""
+    def _returned_quantities(self, order, is_rest):
+        """{order line: quantity that comes back}; with the rest of the money whatever
+        is not back yet.
+        """
+        if is_rest:
+            return dict.fromkeys(order.order_line, math.inf)
         if self.line_ids:
             bought = self.origin_id.invoice_id.invoice_line_ids
             return {
@@ -84,8 +122,6 @@ class EpaySession(models.Model):
                 )
                 for line in self.line_ids
             }
-        if self._is_whole():
-            return {line: line.product_uom_qty for line in order.order_line}
         return {}
 
     def _return_picking(self, picking, wanted):

@@ -1,58 +1,11 @@
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.tools import float_compare
 
-from ..const import REVERSED, REVERSING, SETTLED
+from ..const import REVERSING, SETTLED
 from ..exceptions import AmountMismatch, BadAmount, NotRefundable, WrongState
 from ..tools.money import NotAnAmount, parse_amount
-
-
-class EpaySessionLine(models.Model):
-    _inherit = "epay.session.line"
-
-    origin_line_id = fields.Many2one(
-        "epay.session.line",
-        "Original Line",
-        readonly=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The line of the original deal that is returned, or a part of it.",
-    )
-    return_line_ids = fields.One2many("epay.session.line", "origin_line_id")
-
-    @api.depends("origin_line_id")
-    def _compute_subtotal(self):
-        """A returned line has its share of what was paid, to the cent, once and for
-        all (`epay.session._prepare_return_line`).
-        """
-        returned = self.filtered("origin_line_id")
-        for line in returned:
-            line.subtotal = line.subtotal
-        return super(EpaySessionLine, self - returned)._compute_subtotal()
-
-    def _values(self):
-        return {**super()._values(), "origin_line_id": self.origin_line_id.id or False}
-
-    def _original_line_values(self):
-        """A line of the original deal, with what of it can still be returned."""
-        quantity, subtotal = self._left()
-        return {
-            **self._values(),
-            "left_quantity": quantity,
-            "left_subtotal": subtotal,
-            "left_text": self.currency_id.format(subtotal),
-        }
-
-    def _left(self):
-        """Quantity and subtotal that were not given back, nor are on their way."""
-        gone = self.return_line_ids.filtered(
-            lambda line: line.session_id.state in (REVERSING, REVERSED)
-        )
-        quantity = self.quantity - sum(gone.mapped("quantity"))
-        subtotal = self.subtotal - sum(gone.mapped("subtotal"))
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return round(quantity, digits), self.currency_id.round(subtotal)
 
 
 class EpaySession(models.Model):
@@ -76,7 +29,23 @@ class EpaySession(models.Model):
         if self.currency_id.compare_amounts(self._left_to_return(), 0) <= 0:
             raise NotRefundable(self._too_much_text(0))
 
+    def _takes_lines(self):
+        """Whether what this return lists is gone from the original: its money went back
+        or is on its way, whatever became of the return.
+        """
+        return self.state == REVERSING or bool(self._refund_operation())
+
+    def _typed_amount(self, amount):
+        """What was typed, exactly, as an amount of this deal's currency (not of the
+        counter's that looks for it); None when it is none.
+        """
+        try:
+            return parse_amount(amount, self.currency_id.decimal_places)
+        except NotAnAmount:
+            return None
+
     def _exact_amount(self):
+        """The deal's amount, to be compared with what was typed."""
         return Decimal(f"{self.amount:.{self.currency_id.decimal_places}f}")
 
     # === AMOUNT AND LINES === #

@@ -15,11 +15,9 @@ class EpaySession(models.Model):
 
         :param credit: the draft credit note
         """
-        if not self._gives_back_the_rest():
+        if not self._gives_back_the_rest(credit):
             return
-        notes = self.origin_id.return_ids.invoice_id.filtered(
-            lambda move: move.state == "posted"
-        )
+        notes = self.origin_id._standing_credit_notes()
         wanted = _taxes_of(self.origin_id.invoice_id)
         given = _taxes_of(notes | credit)
         for tax, amount in wanted.items():

@@ -63,6 +63,13 @@ class EpaySession(models.Model):
         (done - noted).epay_noted = True
         (noted - done).epay_noted = False
 
+    def _foreign_refund(self, amount):
+        """A refund of this amount that is done, made elsewhere, and no act of ours."""
+        done = self.live_transaction_id._epay_done_refunds()
+        return (done - self._own_operations().child_id).filtered(
+            lambda tx: not self.currency_id.compare_amounts(-tx.amount, amount)
+        )[:1]
+
     def _note(self, why):
         self._append_event(self.state, self.state, why)
 
@@ -70,17 +77,27 @@ class EpaySession(models.Model):
         """The fields that say how much went back, and how much is not to be given back
         once more: what went back or is on its way there.
         """
-        live, round_to = self.live_transaction_id, self.currency_id.round
-        returned = round_to(live._epay_returned_amount())
-        left = live._epay_returnable_amount() if live else 0.0
-        taken = self.captured_amount
+        round_to, taken = self.currency_id.round, self.captured_amount
+        returned, gone = round_to(self._sum_returned()), round_to(self._sum_gone())
         within = min(returned, taken)
         full = not self.currency_id.compare_amounts(within, taken)
         return {
             "returned_amount": returned,
-            "refund_reserved": max(0.0, round_to(taken - left)) if live else 0.0,
+            # Others may give back more than was taken; our own acts never come so far
+            # (`_require_within_taken`).
+            "refund_reserved": min(gone, taken),
             "return_state": ("full" if full else "part") if within else "none",
         }
+
+    def _sum_returned(self):
+        """How much went back; a hook of those that have other ways than refunds."""
+        return self.live_transaction_id._epay_returned_amount()
+
+    def _sum_gone(self):
+        """How much went back or is on its way, even if that is more than was taken; a
+        hook likewise.
+        """
+        return self.live_transaction_id._epay_gone_amount()
 
     def _own_operations(self):
         """The acts of this deal: a hook of those that have deals of their own."""

@@ -239,16 +239,16 @@ class EpayVisit(models.Model):
         return not payer or payer == self
 
     def _went_on_alone(self):
-        """Whether the payment of this phone, which has left, goes (or went) on without.
+        """Whether the payment of this phone, which has left, goes (or went) on without;
+        or the return that its customer agreed to.
 
-        Only the phone that made the deal's payment: another one may have been let in,
-        by mistake, and sent away since.
+        Only the phone that paid, or agreed: another one may have been let in, by
+        mistake, and sent away since.
         """
         session = self.session_id
-        paid_by = session.live_transaction_id.epay_visit_id
         return (
             self.state == VISIT_LEFT
-            and paid_by == self
+            and session._acting_visit() == self
             and session.state in (*MONEY_STATES, *FINAL_STATES)
         )
 

@@ -171,27 +171,29 @@ class PaymentTransaction(models.Model):
         session = self.epay_session_id
         if not session:
             return super()._create_child_transaction(amount, is_refund, **values)
-        ours = self._epay_refund_under_way(amount) if is_refund else self.browse()
+        ours = self._epay_refund_meant(amount) if is_refund else self.browse()
         if ours:
             ours.write(values)
             return ours
         values.setdefault("epay_session_id", session.id)
         return super()._create_child_transaction(amount, is_refund, **values)
 
-    def _epay_refund_under_way(self, amount):
-        """Our refund of this payment whose answer is still missing."""
+    def _epay_refund_meant(self, amount):
+        """The refund of ours that a provider's message about one of this payment means:
+        its answer is still missing, or a manager recorded it by hand before.
+        """
         if self.env.context.get("epay_own_child"):
             return self.browse()
-        open_refunds = self.epay_session_id._own_operations().filtered(
+        meant = self.epay_session_id._own_operations().filtered(
             lambda op: (
                 op.kind == OP_REFUND
-                and op.state in OPEN_OPERATION_STATES
-                and op.transaction_id == self
+                and op.transaction_id in (self, self.source_transaction_id)
+                and (op.state in OPEN_OPERATION_STATES or op._is_by_hand())
                 and not op.child_id.provider_reference
                 and not self.currency_id.compare_amounts(-op.child_id.amount, amount)
             )
         )
-        return open_refunds[:1].child_id
+        return meant[:1].child_id
 
     def _epay_can_void(self):
         """Whether an authorization can be given up at the provider."""
@@ -220,6 +222,12 @@ class PaymentTransaction(models.Model):
         may_void = self.provider_code in REFUND_MAY_VOID
         return self.state == "cancel" and may_void and not self.state_message
 
+    def _epay_gave_back(self):
+        """Whether the provider gave the money back by this refund, or by this void."""
+        if self.operation == "refund":
+            return self.state == "done" or self._epay_ended_as_void()
+        return self.state == "cancel"
+
     def _epay_returned_amount(self):
         """How much of this payment went back: the one place that counts it."""
         return -sum(self._epay_done_refunds().mapped("amount"))
@@ -237,34 +245,46 @@ class PaymentTransaction(models.Model):
         taken, returned = self._epay_captured_amount(), self._epay_returned_amount()
         return bool(taken) and self.currency_id.compare_amounts(taken, returned) > 0
 
-    def _epay_returnable_amount(self):
-        """What of this payment may still be given back: it did not go back, and is not
-        on its way by a refund of ours or of somebody else.
+    def _epay_gone_amount(self):
+        """How much of this payment went back or is on its way, by refunds of ours or of
+        somebody else; also more than was taken, where somebody did that.
         """
-        self.ensure_one()
         ended = self._epay_refund_children().filtered(
             lambda tx: tx.state in ("cancel", "error")
         )
         gone = self._epay_refund_children() - ended | self._epay_done_refunds()
-        taken = self._epay_captured_amount()
-        return max(0.0, self.currency_id.round(taken + sum(gone.mapped("amount"))))
+        return -sum(gone.mapped("amount"))
+
+    def _epay_returnable_amount(self):
+        """What of this payment may still be given back."""
+        self.ensure_one()
+        left = self._epay_captured_amount() - self._epay_gone_amount()
+        return max(0.0, self.currency_id.round(left))
 
     def _epay_can_refund(self):
         """Whether provider and method can give back what is left of the money."""
         self.ensure_one()
-        provider = self.provider_id
-        method = self.primary_payment_method_id or self.payment_method_id
-        supported = (provider.support_refund, method.support_refund)
-        left = self._epay_returnable_amount()
-        taken = self._epay_captured_amount()
+        support = self._epay_refund_support()
+        left, taken = self._epay_returnable_amount(), self._epay_captured_amount()
         is_part = self.currency_id.compare_amounts(left, taken) < 0
-        able = "none" not in supported and all(supported)
+        enabled = self.provider_id.state != "disabled"
         return bool(
-            provider.state != "disabled"
-            and left
-            and able
-            and not (is_part and "full_only" in supported)
+            enabled and left and support and not (is_part and support == "full_only")
         )
+
+    def _epay_method(self):
+        """The payment method that says what is supported: of a card its kind."""
+        return self.primary_payment_method_id or self.payment_method_id
+
+    def _epay_refund_support(self):
+        """What of this payment provider and method can give back: `partial` (a part,
+        too), `full_only`, or False.
+        """
+        method = self._epay_method()
+        supported = {self.provider_id.support_refund, method.support_refund}
+        if "none" in supported or not all(supported):
+            return False
+        return "full_only" if "full_only" in supported else "partial"
 
     def _epay_set_state(self, state, message):
         """Bring the transaction to `state` by the engine's own method."""

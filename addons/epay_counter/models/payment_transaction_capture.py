@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..const import OP_REFUND, OPEN_OPERATION_STATES
-from ..exceptions import InDoubt, WrongState
+from ..const import OP_REFUND, OP_VOID, OPEN_OPERATION_STATES, SETTLED
+from ..exceptions import InDoubt, NotRefundable, WrongState
 
 
 class PaymentTransaction(models.Model):
@@ -34,28 +34,36 @@ class PaymentTransaction(models.Model):
         return super()._void(amount_to_void=amount_to_void)
 
     def _refund(self, amount_to_refund=None):
-        """Refuse a refund by Odoo's button while ours of the same payment is open: it
-        would be the same money, sent twice.
+        """Refuse a refund by Odoo's button while ours of the same payment is open, or
+        a return's: it would be the same money, sent twice. Also one of more than is
+        left.
 
         A message of the provider about our refund means our child
         (`_create_child_transaction`); a refund by hand never does.
 
         :raise InDoubt: nobody knows yet what became of our refund
+        :raise NotRefundable: returns, or others, have given it back
         """
         if not self.epay_session_id:
             return super()._refund(amount_to_refund=amount_to_refund)
         # What was committed a moment ago counts, not what this request has read.
-        self._epay_own(lambda tx: tx._epay_refuse_second_refund())
+        amount = amount_to_refund or self.amount
+        self._epay_own(lambda tx: tx._epay_refuse_second_refund(amount))
         own = self.with_context(epay_own_child=True)
         return super(PaymentTransaction, own)._refund(amount_to_refund=amount_to_refund)
 
-    def _epay_refuse_second_refund(self):
+    def _epay_refuse_second_refund(self, amount):
+        """Under the deal's lock; `amount` is positive, in the payment's currency.
+
+        :raise InDoubt: :raise NotRefundable: as `_refund` says
+        """
         session = self.epay_session_id._lock()
+        session._follow_returns()
         paid = self.source_transaction_id or self
         same_money = paid | paid.child_transaction_ids
-        under_way = session.operation_ids.filtered(
+        under_way = session._own_operations().filtered(
             lambda op: (
-                op.kind == OP_REFUND
+                op.kind in (OP_REFUND, OP_VOID)
                 and op.state in OPEN_OPERATION_STATES
                 and op.transaction_id in same_money
             )
@@ -68,6 +76,18 @@ class PaymentTransaction(models.Model):
                     provider=self.provider_id.name,
                 )
             )
+        left = paid._epay_left_of(session)
+        if self.currency_id.compare_amounts(amount, left) > 0:
+            raise NotRefundable(session._too_much_text(left))
+
+    def _epay_left_of(self, session):
+        """What of this payment can still be given back: of the one that paid a settled
+        deal, also not what its returns have voided.
+        """
+        left = self._epay_returnable_amount()
+        if self == session.live_transaction_id and session.state == SETTLED:
+            return min(left, session._left_to_return())
+        return left
 
     def _epay_refuse_by_hand(self):
         if self.epay_session_id:

@@ -22,7 +22,8 @@ class PaymentTransaction(models.Model):
         :param session: the return, with its `amount` (in the deal's currency)
         :return: dict of `way` (`void`, `refund`, or False when it is not possible),
             `why` it is not possible, and `next`: what else can be done; both are terms
-            (`_lt`), which everybody reads in the own language, or plain texts
+            (`_lt`), which everybody reads in the own language, or plain texts. With
+            `by_hand` a manager may record that it was given back elsewhere.
         :raise ProviderOutcomeUnknown: :raise ValidationError: :raise UserError: the
             provider could not be asked; the clerk asks again
         """
@@ -56,7 +57,11 @@ class PaymentTransaction(models.Model):
 
     # === WHAT IS KNOWN HERE === #
 
+    # Each check gets the return, and answers as `_epay_inquire_return` when it is not
+    # possible (or only by a void), or None.
+
     def _epay_check_provider(self, _session):
+        """A provider that is switched off is not asked."""
         if self.provider_id.state == "disabled":
             return _not_possible(
                 _lt(
@@ -64,10 +69,12 @@ class PaymentTransaction(models.Model):
                     provider=self.provider_id.name,
                 ),
                 _lt("Ask the store's manager to switch it on, then try again."),
+                by_hand=True,
             )
         return None
 
     def _epay_check_left(self, session):
+        """Other returns, or somebody elsewhere, may have given it back."""
         origin = session.origin_id
         left = origin._left_to_return()
         if session.currency_id.compare_amounts(session.amount, left) > 0:
@@ -93,9 +100,9 @@ class PaymentTransaction(models.Model):
         return None
 
     def _epay_check_support(self, session):
-        method = self.primary_payment_method_id or self.payment_method_id
-        support = {self.provider_id.support_refund, method.support_refund}
-        if "none" in support or not all(support):
+        """Provider and method must give it back from here, also if it is a part."""
+        method, support = self._epay_method(), self._epay_refund_support()
+        if not support:
             return _not_possible(
                 _lt(
                     "%(provider)s can't give back payments by %(method)s from here.",
@@ -103,8 +110,9 @@ class PaymentTransaction(models.Model):
                     method=method.name,
                 ),
                 self._epay_by_hand_text(),
+                by_hand=True,
             )
-        if "full_only" in support and not self._epay_is_whole(session):
+        if support == "full_only" and not self._epay_is_whole(session):
             return _not_possible(
                 _lt(
                     "%(provider)s gives back whole payments by %(method)s only.",
@@ -116,6 +124,7 @@ class PaymentTransaction(models.Model):
         return None
 
     def _epay_check_age(self, _session):
+        """Some providers take back no payments older than a number of days."""
         days = REFUND_DAYS.get(self.provider_code)
         paid = self.last_state_change or self.create_date
         if days and fields.Datetime.now() - paid > timedelta(days=days):
@@ -127,6 +136,7 @@ class PaymentTransaction(models.Model):
                     provider=self.provider_id.name,
                 ),
                 _lt("Give the money back in another way, such as a transfer."),
+                by_hand=True,
             )
         return None
 
@@ -175,5 +185,5 @@ def _possible(way):
     return {"way": way, "why": False, "next": False}
 
 
-def _not_possible(why, what_else):
-    return {"way": False, "why": why, "next": what_else}
+def _not_possible(why, what_else, by_hand=False):
+    return {"way": False, "why": why, "next": what_else, "by_hand": by_hand}

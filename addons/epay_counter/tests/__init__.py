@@ -23,10 +23,12 @@ from . import test_portal_pages
 from . import test_quiet_books
 from . import test_real_providers
 from . import test_resolve_wizard
+from . import test_return_beside
 from . import test_return_books
 from . import test_return_consent
 from . import test_return_execution
 from . import test_return_inquiry
+from . import test_return_late
 from . import test_return_pages
 from . import test_return_real_providers
 from . import test_return_register

@@ -5,7 +5,6 @@ here: nothing depends on demo data, on the database's main company or on the net
 """
 
 from contextlib import contextmanager
-from unittest.mock import patch
 
 import requests
 from freezegun import freeze_time
@@ -15,6 +14,7 @@ from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import mute_logger
 
 from ..exceptions import EpayRefusal
+from . import companies
 
 NO_MAIL = {
     "tracking_disable": True,
@@ -30,29 +30,6 @@ OPERATION_LOGS = (
     "odoo.addons.epay_counter.models.epay_operation_run",
     "odoo.addons.epay_counter.models.epay_operation_recovery",
 )
-
-
-# Odoo parses the manifests of all its localizations at every look.
-_chart_templates = {}
-
-
-def load_generic_chart(env, company):
-    """Give `company` the generic chart: the slow part of a test's set-up, so with one
-    look at the templates and without translations.
-    """
-    templates = env["account.chart.template"].sudo()
-    if not _chart_templates:
-        for flag in (False, True):
-            _chart_templates[flag] = templates._get_chart_template_mapping(flag)
-    with (
-        patch.object(
-            type(templates),
-            "_get_chart_template_mapping",
-            lambda self, get_all=False: _chart_templates[get_all],
-        ),
-        patch.object(type(templates), "_load_translations", lambda *args, **kw: None),
-    ):
-        templates.try_loading("generic_coa", company, install_demo=False)
 
 
 def http_answer(status=200, body="{}"):
@@ -71,7 +48,7 @@ class EpayBuilders:
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, **NO_MAIL})
         cls.public = cls.env.ref("base.public_user")
-        cls.company = cls.make_company("Test Street Goods", "EUR", "base.de")
+        cls.company = companies.ready_company(cls.env, *companies.EUROPE)
         cls.env.user.write(
             {
                 "company_ids": [Command.link(cls.company.id)],
@@ -92,42 +69,13 @@ class EpayBuilders:
 
     @classmethod
     def make_company(cls, name, currency, country):
-        """A company with the generic chart and a 20 % tax that prices include."""
-        coin = cls.env.ref(f"base.{currency}")
-        coin.active = True
-        company = cls.env["res.company"].create(
-            {"name": name, "country_id": cls.env.ref(country).id}
-        )
-        load_generic_chart(cls.env, company)
-        # After the chart, which brings dollars.
-        company.currency_id = coin
-        company.account_price_include = "tax_included"
-        company.account_sale_tax_id = cls.make_tax(company)
-        return company
+        """A further company, with a chart and a 20 % tax that prices include."""
+        return companies.make_company(cls.env, name, currency, country)
 
     @classmethod
     def make_tax(cls, company=None, **values):
         """20 %, included in the price unless `values` say otherwise."""
-        company = company or cls.company
-        country = company.account_fiscal_country_id
-        group = cls.env["account.tax.group"].create(
-            {
-                "name": "Test tax",
-                "company_id": company.id,
-                "country_id": country.id,
-            }
-        )
-        return cls.env["account.tax"].create(
-            {
-                "name": f"Test {values or 20}",
-                "amount": 20,
-                "type_tax_use": "sale",
-                "company_id": company.id,
-                "country_id": country.id,
-                "tax_group_id": group.id,
-                **values,
-            }
-        )
+        return companies.make_tax(cls.env, company or cls.company, **values)
 
     @classmethod
     def make_provider(cls, company=None, **values):
@@ -214,7 +162,7 @@ class EpayBuilders:
 
         :return: the counter; its clerk is `clerk_japan`
         """
-        company = cls.make_company("Test Ginza Goods", "JPY", "base.jp")
+        company = companies.ready_company(cls.env, *companies.JAPAN)
         cls.env.user.company_ids = [Command.link(company.id)]
         cls.provider_japan = cls.make_provider(company)
         cls.clerk_japan = cls.make_user(

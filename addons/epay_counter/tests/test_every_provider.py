@@ -65,6 +65,7 @@ class TestEveryProvider(RealProviderCase):
                 {
                     "provider_id": provider.id,
                     "payment_method_id": card.id,
+                    "state": "done",
                     "amount": 10,
                     "currency_id": self.company.currency_id.id,
                 }

@@ -334,7 +334,7 @@ class TestMoney(MoneyCase):
             self.assertEqual(tx.tokenize, saved)
             self.as_clerk(session).cancel()
 
-    def test_another_phone_can_not_save_its_card_to_the_buyers_account(self):
+    def test_another_customers_card_is_saved_to_nobody_elses_account(self):
         session = self.authorizing(partner=self.make_customer())
         self.as_clerk(session.counter_id).release_visit()
         second = self.make_customer("epay_test_second_customer")

@@ -559,18 +559,6 @@ class TestResolve(OperationsCase):
             if session.state == "open":
                 self.as_clerk(session).cancel()
 
-    def test_booking_is_not_resolved_by_hand(self):
-        session = self.authorized(10)
-        with patch.object(
-            type(session), "_register_sale", side_effect=RuntimeError("no journal")
-        ):
-            self.settle(session)
-        for outcome in ("succeeded", "failed"):
-            with self.assertRefused("wrong_state"):
-                self.resolve(session, outcome)
-        self.assertEqual(session.live_transaction_id.state, "done")
-        self.assertNotIn("resolve", session._allowed())
-
     def test_an_answer_after_the_managers_word_is_not_lost(self):
         session = self.authorized(10)
 

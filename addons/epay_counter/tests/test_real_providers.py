@@ -566,6 +566,8 @@ class TestAuthorize(RealProviderCase):
             tx._epay_charge_by_form(refuse)
         except ValidationError:
             self.assertFalse(session.in_doubt)
+        else:
+            self.fail("The customer was not told.")
         self.press_pay(session)
         self.assertAuthorized(session)
 

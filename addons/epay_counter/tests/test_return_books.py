@@ -222,6 +222,41 @@ class TestReturnBooks(ReturnBooksCase):
         self.assertReversed(back, 80.78)
         self.assertEqual(len(sale.live_transaction_id.child_transaction_ids), 2)
 
+    def test_a_sale_that_was_booked_by_hand(self):
+        """Nobody knows where: the return ends, and says what is left to be done."""
+        self.mute(BOOKS_LOG)
+        sale = self.authorized(80.78)
+        with patch.object(type(sale), "_create_order", side_effect=ValueError("x")):
+            self.settle(sale)
+        self.as_manager(sale).resolve("succeeded", "Entered in the old books")
+        self.assertEqual((sale.state, sale.invoice_id.id), ("settled", False))
+        back = self.cancellable(sale)
+        self.assertIn("by hand", back._clerk_values()["return"]["next"])
+        self.execute(back)
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
+        self.assertIn("by hand", back._clerk_values()["return"]["next"])
+        self.assertIn("by hand", back.event_ids[-2].why)
+        self.assertFalse(back.invoice_id)
+        self.assertEqual(sale.return_state, "full")
+
+    def test_a_manager_books_a_return_by_hand(self):
+        sale = self.settled(80.78)
+        back = self.cancellable(sale)
+        self.mute(BOOKS_LOG)
+        with patch.object(EpaySession, "_create_credit_note", side_effect=ValueError):
+            self.execute(back)
+            for outcome in ("succeeded", "failed"):
+                with self.subTest(outcome), self.env.cr.savepoint() as savepoint:
+                    self.as_manager(back).resolve(outcome, "Entered it")
+                    self.assertEqual(back.state, "reversed")
+                    self.assertFalse(back._open_operation())
+                    self.later()
+                    self.assertFalse(back.operation_ids.filtered("aside"))
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+        with self.assertRefused("manager_only"):
+            self.as_clerk(back).resolve("succeeded", "Entered it")
+
     def test_another_total_is_not_booked(self):
         sale = self.settled(80.78)
         back = self.cancellable(sale, refund_amount=10)
@@ -314,3 +349,31 @@ class TestReturnGoods(ReturnBooksCase):
         sale = self.lamps(2)
         self.assertReversed(self.reversed(sale, refund_amount=8), 8)
         self.assertFalse(self.coming_back(sale))
+
+    def test_the_rest_brings_what_an_amount_has_left_behind(self):
+        sale = self.lamps(2)
+        self.reversed(sale, refund_amount=8)
+        self.assertReversed(self.reversed(sale), 70)
+        moves = self.coming_back(sale)
+        self.assertEqual(moves.mapped("product_uom_qty"), [2])
+        moves.picking_id.button_validate()
+        self.assertEvenLedger(sale)
+
+    def test_the_rest_brings_only_what_is_not_back_yet(self):
+        sale = self.lamps(3)
+        self.reversed(sale, lines=[self.line(sale, 0, 1)])
+        self.reversed(sale, refund_amount=8)
+        self.reversed(sale)
+        quantities = self.coming_back(sale).mapped("product_uom_qty")
+        self.assertEqual(sorted(quantities), [1, 2])
+
+    def test_goods_come_back_once_though_the_refund_failed_afterwards(self):
+        sale = self.lamps(2)
+        first = self.reversed(sale)
+        refund = first.transaction_ids
+        refund._set_error("Account closed", extra_allowed_states=("done",))
+        self.commit()
+        second = self.reversed(sale)
+        self.assertEqual(second.invoice_id.payment_state, "paid")
+        self.assertEqual(self.coming_back(sale).mapped("product_uom_qty"), [2])
+        self.assertNotEqual(sale.sale_order_id.invoice_status, "to invoice")

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -141,6 +142,28 @@ class TestReturnExecution(ReturnCase):
         self.assertEqual(day["count"], 1, "what was sold is told as it was")
         states = [row["return_state"] for row in day["deals"] if row["kind"] == "sale"]
         self.assertEqual(states, ["part"])
+
+    def test_the_day_list_counts_by_when_it_was_given_back(self):
+        sale = self.settled(80.78)
+        back = self.reversed(sale, refund_amount=30.7)
+        day = self.as_clerk(self.counter).get_day()
+        self.assertTrue(day["returned"])
+        back.settled_at -= timedelta(days=1)
+        self.assertFalse(self.as_clerk(self.counter).get_day()["returned"])
+
+    def test_the_day_list_adds_up_no_currencies(self):
+        dollars = self.settled(80.78)
+        self.reversed(dollars, refund_amount=30.7)
+        back = self.reversed(dollars, refund_amount=10)
+        usd = self.env.ref("base.USD")
+        self.env.cr.execute(
+            "UPDATE epay_session SET currency_id = %s WHERE id = %s", (usd.id, back.id)
+        )
+        self.env.invalidate_all()
+        returned = self.as_clerk(self.counter).get_day()["returned"]
+        self.assertEqual(returned["count"], 2)
+        self.assertIn("30.70", returned["amount_text"])
+        self.assertIn("10.00", returned["amount_text"])
 
     def test_yen(self):
         sale = self.settled(1200, counter=self.make_japan())

@@ -67,6 +67,44 @@ class TestReturnInquiry(ReturnCase):
         back = self.assertNotPossible(sale, self.provider.name)
         self.assertIn("own pages", back.return_next)
 
+    def test_what_can_not_be_done_from_here_is_recorded_after_the_refusal(self):
+        for reason in ("none", "disabled", "old"):
+            sale = self.settled(80.78)
+            self.make_impossible(sale, reason)
+            back = self.cancellable(sale)
+            with self.subTest(reason):
+                self.assertEqual(back.state, "rejected")
+                allowed = self.as_manager(back).sudo()._clerk_values()["allowed"]
+                self.assertIn("record_refund", allowed)
+                allowed = self.as_clerk(back).sudo()._clerk_values()["allowed"]
+                self.assertNotIn("record_refund", allowed)
+                self.as_manager(back).record_refund("Transferred it")
+                self.assertEqual(back.state, "reversed")
+                self.assertEqual(sale.return_state, "full")
+            self.provider.state = "test"
+            self.method.support_refund = "partial"
+
+    def make_impossible(self, sale, reason):
+        """Refunds of the sale become impossible from here."""
+        if reason == "none":
+            self.method.support_refund = "none"
+        elif reason == "disabled":
+            self.provider.state = "disabled"
+        else:
+            days = patch.dict(REFUND_DAYS, {"demo": 1})
+            self.startPatcher(days)
+            past = fields.Datetime.now() - timedelta(days=2)
+            sale.live_transaction_id.last_state_change = past
+
+    def test_another_refusal_is_not_recorded_away(self):
+        sale = self.settled(80.78)
+        self.method.support_refund = "full_only"
+        back = self.assertNotPossible(sale, refund_amount=10)
+        allowed = self.as_manager(back).sudo()._clerk_values()["allowed"]
+        self.assertNotIn("record_refund", allowed)
+        with self.assertRefused("wrong_state"):
+            self.as_manager(back).record_refund("Did it anyway")
+
     def test_whole_payments_only(self):
         sale = self.settled(80.78)
         self.method.support_refund = "full_only"

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import epay_session_receipt
+from .common import OPERATION_LOGS
 from .pages_common import PagesCase
 from .return_common import ReturnBuilders
 
@@ -165,6 +166,75 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.assertEqual(self.text(receipt, "origin-number"), back.origin_id.name)
         self.assertIn(back.invoice_id.name, receipt.text)
         self.assertEqual(self.get(f"{link}?save=1").status_code, 200)
+
+    def test_a_phone_that_left_after_it_agreed_learns_the_end(self):
+        back, visit, page = self.shown()
+        self.assertFalse(self.marks(page, "ask-leave"), "nothing is agreed yet")
+        self.post(f"{visit}/consent", page=page)
+        page = self.get(visit)
+        self.mark(page, "ask-leave")
+        self.assertIn("You agreed to the return", page.text)
+        self.post(f"{visit}/leave", page=page)
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertIn("The return goes on", self.text(page, "message"))
+        self.assertEqual(self.text(page, "origin-number"), back.origin_id.name)
+        self.inquire(back)
+        self.execute(back)
+        page = self.get(visit)
+        self.assertState(page, "reversed")
+        self.assertEqual(self.text(page, "message"), "Cancelled")
+        self.mark(page, "receipt")
+
+    def test_a_phone_that_is_let_go_after_it_agreed_learns_the_end(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        self.as_clerk(self.counter).next()
+        back.visit_ids._end()
+        self.assertState(self.get(visit), "reversed")
+
+    def test_a_phone_that_left_before_it_agreed_learns_nothing(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/leave", page=page)
+        self.assertEqual(back.state, "open")
+        self.as_manager(back).waive_consent("Phone is broken")
+        page = self.get(visit)
+        self.assertState(page, "left")
+        self.assertFalse(self.marks(page, "amount"))
+        self.assertFalse(self.marks(page, "origin-number"))
+
+    def test_a_refund_that_failed_afterwards_is_not_on_its_way(self):
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        self.execute(back)
+        link = self.mark(self.get(visit), "receipt").get("href")
+        refund = back.transaction_ids
+        refund._set_error("Account closed", extra_allowed_states=("done",))
+        self.commit()
+        page = self.get(visit)
+        self.assertEqual(self.text(page, "message"), "Not given back yet")
+        for shown in (page, self.get(link)):
+            self.assertNotIn("on its way", shown.text)
+            self.assertIn("your bank did not take it", shown.text)
+
+    def test_a_return_that_was_dropped_and_whose_refund_was_made_after_all(self):
+        self.mute(*OPERATION_LOGS)
+        back, visit, page = self.shown()
+        self.post(f"{visit}/consent", page=page)
+        self.inquire(back)
+        with self.no_answer():
+            self.execute(back)
+        self.as_manager(back).resolve("failed", "Not in the dashboard")
+        self.as_clerk(back).cancel()
+        self.assertIn("Nothing is given back", self.text(self.get(visit), "message"))
+        back.transaction_ids._set_done()
+        self.commit()
+        message = self.text(self.get(visit), "message")
+        self.assertIn("on its way back all the same", message)
+        self.assertNotIn("Nothing is given back", message)
 
     def test_the_originals_receipt_is_unchanged(self):
         sale = self.sold()

@@ -116,6 +116,20 @@ class TestReturnFind(ReturnCase):
         self.assertEqual(back.store_id, self.other_store)
         self.assertTrue(back.name.startswith("OTHERSTREET"))
 
+    def test_cents_are_typed_where_the_counter_takes_yen(self):
+        """The amount is the original's, in its currency."""
+        self.env.ref("base.JPY").active = True
+        yen = {"name": "Yen", "currency_id": self.env.ref("base.JPY").id}
+        pricelist = self.env["product.pricelist"].create(
+            {**yen, "company_id": self.company.id}
+        )
+        self.other_store.pricelist_id = pricelist
+        self.other_store.return_store_ids = [Command.link(self.store.id)]
+        self.assertEqual(self.other_counter.currency_id.name, "JPY")
+        sale = self.settled(80.78)
+        back = self.find(sale, counter=self.other_counter)
+        self.assertEqual((back.amount, back.currency_id.name), (80.78, "EUR"))
+
     def test_a_deal_that_was_never_settled(self):
         sale = self.authorized(80.78)
         self.as_clerk(self.counter).next()

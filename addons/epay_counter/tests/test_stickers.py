@@ -191,7 +191,14 @@ class TestStickerCheck(StickerBuilders, EpayCase):
             self.assertEqual(told["serial"], sticker.serial)
 
     def test_the_letters_alone_may_be_typed(self):
-        self.assertEqual(self.check(self.print_sticker()._code())["sticker"], "genuine")
+        sticker = self.print_sticker()
+        scanned = self.check(sticker._url())
+        for text in (sticker._code(), sticker._code().upper()):
+            typed = self.check(text)
+            self.assertEqual(typed["sticker"], "genuine")
+            # They may stand below a code that leads elsewhere.
+            self.assertIn("scanning", typed["text"])
+            self.assertNotIn("scanning", scanned["text"])
 
     def test_a_replaced_one_is_old(self):
         sticker = self.print_sticker()

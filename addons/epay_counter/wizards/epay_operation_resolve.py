@@ -6,6 +6,7 @@ from ..const import (
     OP_FAILED,
     OP_REFUND,
     OP_REGISTER_SALE,
+    OP_REVERSE_SALE,
     OP_SUCCEEDED,
     OP_VOID,
 )
@@ -83,6 +84,12 @@ class EpayOperationResolve(models.TransientModel):
             (OP_REGISTER_SALE, OP_FAILED): self.env._(
                 "The deal is authorized again; when it is dropped, the customer gets "
                 "the money back."
+            ),
+            (OP_REVERSE_SALE, OP_SUCCEEDED): self.env._(
+                "You have entered the reversal by hand; the return counts as done."
+            ),
+            (OP_REVERSE_SALE, OP_FAILED): self.env._(
+                "The return counts as done, without being reversed in the books."
             ),
         }
 

@@ -1,6 +1,7 @@
 import {errorKind, errorMessage} from "./utils/errors.esm";
 import {initialState, isShown} from "./clerk_state.esm";
 import {ClerkActs} from "./clerk_acts.esm";
+import {ClerkVerbs} from "./clerk_verbs.esm";
 import {CounterChoice} from "./counter_choice.esm";
 import {CustomerWindow} from "./customer_window.esm";
 import {DealNews} from "./deal_news.esm";
@@ -19,15 +20,17 @@ import {user} from "@web/core/user";
  * The one service of the clerk app, and the only way to the server. Screens read `state`
  * and call the methods below; the server decides what is true and what is allowed.
  * Its parts each have one subject: the line to the server, reading, the counter, the
- * news, the acts under way.
+ * news, the acts under way, and what a clerk may order.
  */
-export class ClerkService {
+export class ClerkService extends ClerkVerbs {
     constructor(bus) {
+        super();
         this.opened = 0;
         this.state = reactive(initialState());
         this.sound = new Sound();
         this.customerWindow = new CustomerWindow();
         const line = new ServerLine(this.state, () => this.acts.wake());
+        this.line = line;
         const store = new PendingStore(
             browser.sessionStorage,
             `epay_clerk.pending.${user.userId}`
@@ -90,6 +93,7 @@ export class ClerkService {
      */
     async chooseCounter(counterId) {
         this.choice.choose(counterId);
+        this.state.clerkEnters = false;
         await this.unfocus();
     }
 
@@ -104,6 +108,15 @@ export class ClerkService {
         if (view === "counters") {
             await this.choice.load();
         }
+    }
+
+    /**
+     * Whether the clerk enters the next amount where it is the customer's to enter.
+     *
+     * @param {Boolean} isClerk
+     */
+    enterAmount(isClerk) {
+        this.state.clerkEnters = isClerk;
     }
 
     /**
@@ -157,6 +170,28 @@ export class ClerkService {
      */
     loadDay(query = this.state.dayQuery) {
         return this.reader.readDay(query);
+    }
+
+    /**
+     * Whether a printed code is this counter's own.
+     *
+     * @param {String} text that was scanned or typed
+     * @returns {Promise<Object|false>} {sticker, serial, text}; false when it is not known
+     */
+    async checkSticker(text) {
+        try {
+            return await this.line.read("check_sticker", [
+                [this.state.counterId],
+                text,
+            ]);
+        } catch (error) {
+            if (errorKind(error) === "lost") {
+                this.refuse(_t("The server did not answer. Check it again."), "lost");
+            } else {
+                this.fail(error);
+            }
+            return false;
+        }
     }
 
     /** The server's clock now, in milliseconds. */
@@ -237,157 +272,6 @@ export class ClerkService {
      */
     isBusy(method) {
         return this.acts.isBusy(method);
-    }
-
-    /**
-     * An act on the counter. It leaves the deal of the day list, if one is shown.
-     *
-     * @param {String} method
-     * @param {...any} args
-     * @returns {Promise<Boolean>}
-     */
-    actOnCounter(method, ...args) {
-        const {counterId} = this.state;
-        this.reader.setFocus(false);
-        return this.acts.perform({
-            counterId,
-            model: "epay.counter",
-            ids: [counterId],
-            method,
-            args,
-        });
-    }
-
-    /**
-     * An act on the deal on the screen.
-     *
-     * @param {String} method
-     * @param {...any} args
-     * @returns {Promise<Boolean>}
-     */
-    actOnSession(method, ...args) {
-        const {counterId, session} = this.state;
-        return this.acts.perform({
-            counterId,
-            model: "epay.session",
-            ids: [session.id],
-            method,
-            args,
-        });
-    }
-
-    openCounter() {
-        return this.actOnCounter("open_counter");
-    }
-
-    closeCounter() {
-        return this.actOnCounter("close_counter");
-    }
-
-    /**
-     * @param {String} amount decimal string with a dot
-     * @param {String|false} description
-     * @returns {Promise<Boolean>}
-     */
-    registerSale(amount, description) {
-        return this.actOnCounter("register_sale", amount, description);
-    }
-
-    /**
-     * Finds a sale by number and amount, and registers its return.
-     *
-     * @param {String} number as typed, or what the receipt's code holds
-     * @param {String} amount of the sale, decimal string with a dot
-     * @returns {Promise<Boolean>}
-     */
-    async registerReturn(number, amount) {
-        const isDone = await this.actOnCounter("register_cancellation", number, amount);
-        if (isDone) {
-            this.state.view = false;
-        }
-        return isDone;
-    }
-
-    acceptVisit(visitId) {
-        return this.actOnCounter("accept_visit", visitId);
-    }
-
-    dismissVisit(visitId) {
-        return this.actOnCounter("dismiss_visit", visitId);
-    }
-
-    releaseVisit() {
-        return this.actOnCounter("release_visit");
-    }
-
-    next() {
-        return this.actOnCounter("next");
-    }
-
-    requestAuthorization() {
-        return this.actOnSession("request_authorization");
-    }
-
-    settle() {
-        return this.actOnSession("settle");
-    }
-
-    /**
-     * @param {String|false} [reason]
-     * @returns {Promise<Boolean>}
-     */
-    cancel(reason = false) {
-        return this.actOnSession("cancel", reason);
-    }
-
-    /**
-     * What a return gives back; without both, everything that is left.
-     *
-     * @param {Object[]|false} lines [{line_id, quantity}] of the original deal
-     * @param {String|false} amount decimal string with a dot
-     * @returns {Promise<Boolean>}
-     */
-    choosePart(lines, amount) {
-        return this.actOnSession("choose_part", lines, amount);
-    }
-
-    inquire() {
-        return this.actOnSession("inquire");
-    }
-
-    executeCancellation() {
-        return this.actOnSession("execute_cancellation");
-    }
-
-    /**
-     * A manager goes on with a return without the customer's phone.
-     *
-     * @param {String} reason
-     * @returns {Promise<Boolean>}
-     */
-    waiveConsent(reason) {
-        return this.actOnSession("waive_consent", reason);
-    }
-
-    /**
-     * A manager records what was given back at the provider's own pages.
-     *
-     * @param {String} reason
-     * @returns {Promise<Boolean>}
-     */
-    recordRefund(reason) {
-        return this.actOnSession("record_refund", reason);
-    }
-
-    /**
-     * A manager ends an operation in doubt by hand.
-     *
-     * @param {String} outcome "succeeded" or "failed"
-     * @param {String} reason
-     * @returns {Promise<Boolean>}
-     */
-    resolve(outcome, reason) {
-        return this.actOnSession("resolve", outcome, reason);
     }
 }
 

@@ -25,6 +25,8 @@ export function initialState() {
         session: false,
         // The name of a screen that the clerk asked for; false follows the deal
         view: false,
+        // Whether the clerk enters an amount where it is the customer's to enter
+        clerkEnters: false,
         // The sale that the clerk wants to give back, if it is known already
         returnOf: false,
         // The deal of the day list that is shown instead of the counter's own

@@ -37,9 +37,17 @@ const RETURN_SENTENCES = {
     reversed: () => _t("Your money is on its way back"),
 };
 
-function sentenceOf({kind, state}) {
-    const sentences = kind === "cancellation" ? RETURN_SENTENCES : SENTENCES;
-    return sentences[state];
+/** The same where the customer enters the amount. */
+const OWN_SENTENCES = {
+    ...SENTENCES,
+    engaged: () => _t("Enter the amount on your phone"),
+};
+
+function sentenceOf({kind, state, amount_by: by}) {
+    if (kind === "cancellation") {
+        return RETURN_SENTENCES[state];
+    }
+    return (by === "customer" ? OWN_SENTENCES : SENTENCES)[state];
 }
 
 function element(doc, name, text) {
@@ -101,8 +109,8 @@ export class CustomerWindow {
         const nodes = [
             element(doc, "store", [counter.store.name, counter.name].join(" · ")),
         ];
-        if (say) {
-            nodes.push(element(doc, "amount", session.amount_text || ""));
+        if (say && session.amount_text) {
+            nodes.push(element(doc, "amount", session.amount_text));
         }
         if (session && session.state === "open" && session.code_svg) {
             const code = element(doc, "code", "");

@@ -41,6 +41,16 @@ clerkMenu
         {sequence: 20}
     )
     .add(
+        "sticker",
+        {
+            icon: "qr",
+            label: () => _t("Sticker check"),
+            isShown: ({state}) => Boolean(state.counter),
+            run: (clerk) => clerk.go("sticker"),
+        },
+        {sequence: 30}
+    )
+    .add(
         "counters",
         {
             icon: "swap",

@@ -41,6 +41,7 @@ export const SCREEN_TABLE = [
     {screen: "ended", when: {state: "cancelled"}},
     {screen: "ended", when: {state: "expired"}},
     {screen: "closed", when: {state: false, counter: "closed"}},
+    {screen: "invite", when: {state: false, invites: true}},
     {screen: "keyin", when: {state: false}},
     // A state that this version does not know is shown, never a blank page
     {screen: "other", when: {}},
@@ -52,10 +53,11 @@ export const SCREEN_TABLE = [
  * @param {Object} state of the clerk service
  * @returns {Object}
  */
-export function factsOf({ready, counterId, counter, session}) {
+export function factsOf({ready, counterId, counter, session, clerkEnters}) {
     return {
         ready: Boolean(ready && (!counterId || counter)),
         counter: counter ? counter.state : false,
+        invites: Boolean(counter && counter.amount_by === "customer" && !clerkEnters),
         kind: session ? session.kind : false,
         state: session ? session.state : false,
         doubt: Boolean(session && session.in_doubt),

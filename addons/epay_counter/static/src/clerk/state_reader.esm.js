@@ -5,18 +5,6 @@ import {parseUtc} from "./utils/time.esm";
 const POLL_BUSY = 2000;
 const POLL_IDLE = 10000;
 
-/** The phones as the server tells of them, none of them where another one was. */
-function inPlace(visits, before) {
-    const places = new Map(before.map(({id}, place) => [id, place]));
-    const place = ({id}) => places.get(id) ?? Infinity;
-    const isNew = (visit) => !places.has(visit.id);
-    const known = visits.filter((visit) => !isNew(visit));
-    return [
-        ...known.sort((one, other) => place(one) - place(other)),
-        ...visits.filter(isNew).sort((one, other) => one.id - other.id),
-    ];
-}
-
 /**
  * How the screen learns of changes. The bus says that there is something new, the server
  * is asked what it is; where the bus may be deaf, and every few seconds anyway, it is
@@ -241,9 +229,6 @@ export class StateReader {
             state.clockOffset = parseUtc(counter.server_time) - Date.now();
         }
         this.news.noteShown(session);
-        if (before) {
-            counter.visits = inPlace(counter.visits, before.visits);
-        }
         Object.assign(state, {counter, session});
         this.forgetMessage();
         if (before) {

@@ -18,6 +18,18 @@ const TURNS = {
 
 const shortName = ({code, name}) => (name.length > 24 ? code : name);
 
+const isOwnAmount = ({amount_by: by}) => by === "customer";
+
+/** Why the customer is asked once more. */
+function againText({declined, sent_back: isSentBack}) {
+    if (isSentBack) {
+        return _t("Sent back: entering the amount again");
+    }
+    return declined === "declined"
+        ? _t("Declined: choosing again")
+        : _t("Choosing how to pay again");
+}
+
 /** What is to be done on each screen: the turn's key, a text, and what differs. */
 const ACTS = {
     skeleton: () => ({key: "idle", what: _t("Getting the counter's state")}),
@@ -29,6 +41,12 @@ const ACTS = {
             ? _t("Enter the amount: a phone waits")
             : _t("Enter the amount"),
     }),
+    invite: ({counter}) => ({
+        key: "clerk",
+        what: counter.visits.length
+            ? _t("Invite the customer: a phone waits")
+            : _t("Invite the customer"),
+    }),
     show: ({counter}) =>
         counter.visits.length
             ? {key: "clerk", what: _t("Compare the words, then accept")}
@@ -36,19 +54,36 @@ const ACTS = {
                   key: "customer",
                   what: _t("Show the code or say “%s”", shortName(counter)),
               },
-    engaged: () => ({key: "customer", what: _t("Choosing how to pay")}),
-    declined: ({session}) => ({
+    engaged: ({session}) => ({
         key: "customer",
-        what:
-            session.declined === "declined"
-                ? _t("Declined: choosing again")
-                : _t("Choosing how to pay again"),
+        what: isOwnAmount(session)
+            ? _t("Entering the amount")
+            : _t("Choosing how to pay"),
     }),
-    check: () => ({key: "clerk", what: _t("Check how it will be paid")}),
-    waiting: ({session}) =>
-        session.turn === "provider"
-            ? {key: "provider", what: _t("Asked for the authorization")}
-            : {key: "customer", what: _t("Confirming on the phone")},
+    declined: ({session}) => ({key: "customer", what: againText(session)}),
+    check: ({session}) => ({
+        key: "clerk",
+        what: isOwnAmount(session)
+            ? _t("Check the amount, then confirm it")
+            : _t("Check how it will be paid"),
+    }),
+    waiting: ({session}) => {
+        if (session.turn === "provider") {
+            return {key: "provider", what: _t("Asked for the authorization")};
+        }
+        return {
+            key: "customer",
+            what: session.visit
+                ? _t("Confirming on the phone")
+                : _t("The phone has left the counter"),
+        };
+    },
+    sticker: ({counter}) => ({
+        key: "idle",
+        icon: "qr",
+        who: _t("Sticker check"),
+        what: counter.name,
+    }),
     authorized: ({session}) =>
         session.turn === "provider"
             ? {key: "provider", what: _t("Being asked")}
@@ -85,12 +120,17 @@ const ACTS = {
         session.allowed.includes("execute_cancellation")
             ? {key: "clerk", what: _t("The booking is to be tried again")}
             : {key: "provider", what: _t("The money is being given back")},
-    return_done: () => ({key: "done", what: _t("The money is on its way back")}),
+    return_done: ({session}) =>
+        session.return.bounced
+            ? {key: "problem", icon: "alert", what: _t("The refund failed afterwards")}
+            : {key: "done", what: _t("The money is on its way back")},
     return_ended: ({session}) => ({
         key: session.state === "rejected" ? "problem" : "idle",
         icon: session.state === "rejected" ? "alert" : "close",
         who: stateLabel(session),
-        what: _t("Nothing was given back"),
+        what: session.return.money_on_its_way
+            ? _t("The money is on its way back")
+            : _t("Nothing was given back"),
     }),
     doubt: () => ({key: "problem", what: _t("The outcome is being checked")}),
     other: () => ({key: "idle", what: _t("This deal goes on elsewhere")}),

@@ -101,6 +101,9 @@ export function makeSession(state, values = {}) {
         version: 100,
         amount: 80.78,
         amount_text: "80.78 €",
+        amount_by: "clerk",
+        amount_words: false,
+        sent_back: false,
         currency: "EUR",
         description: "Two chairs",
         turn: TURNS[state] || "nobody",
@@ -135,6 +138,25 @@ export function makeSession(state, values = {}) {
         returns: [],
         ...values,
     };
+}
+
+/**
+ * A deal whose amount the customer enters, in a state.
+ *
+ * @param {String} state
+ * @param {Object} [values] what differs
+ * @returns {Object}
+ */
+export function makeOwnAmount(state, values = {}) {
+    const isKnown = !["open", "engaged"].includes(state);
+    return makeSession(state, {
+        amount_by: "customer",
+        amount: isKnown && 8078,
+        amount_text: isKnown ? "8,078.00 €" : "",
+        amount_words: isKnown && "Eight Thousand And Seventy-Eight Euros",
+        allowed: ["request_authorization", "send_back", "cancel", "release_visit"],
+        ...values,
+    });
 }
 
 /**
@@ -207,6 +229,7 @@ export function makeReturn(state, values = {}) {
             consent_reason: false,
             credit_note: false,
             money_on_its_way: false,
+            bounced: false,
             ...values.return,
         },
     });
@@ -222,6 +245,8 @@ export function makeVisit(values = {}) {
     return {
         id: 71,
         phrase: "blue · tiger · lamp",
+        phrase_here: false,
+        sticker: false,
         color: "#2f7ed8",
         state: "waiting",
         since: new Date().toISOString(),

@@ -1,9 +1,11 @@
 import {advanceTime, animationFrame, freezeTime} from "@odoo/hoot-mock";
 import {describe, expect, test} from "@odoo/hoot";
+import {hover, leave, queryAllTexts, queryFirst} from "@odoo/hoot-dom";
 import {makeSession, makeVisit, mountSession} from "./clerk_test_helpers.esm";
+import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
+import {HANDS_OFF} from "@epay_counter/clerk/components/visit_list/visit_list.esm";
 import {contains} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {queryAllTexts} from "@odoo/hoot-dom";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -13,13 +15,87 @@ const GREEN = makeVisit({id: 72, phrase: "green · river · cup"});
 const RED = makeVisit({id: 73, phrase: "red · moon · door"});
 const phrases = () => queryAllTexts(".epay-visit-phrase");
 
-test("phones keep their places, whoever was heard of last; new ones come below", async () => {
-    const {clerk, server} = await mountSession("open", {}, {visits: [BLUE, GREEN]});
+/** The app with two waiting phones of which the second one does something, and a third
+ * one that comes. */
+async function letPhonesMove({clerk, server}) {
     server.moveTo(server.session, {visits: [RED, GREEN, BLUE]});
     await clerk.refresh();
     await animationFrame();
-    expect(phrases()).toEqual([BLUE.phrase, GREEN.phrase, RED.phrase]);
+}
+
+test("the newest activity is on top", async () => {
+    const app = await mountSession("open", {}, {visits: [BLUE, GREEN]});
+    await letPhonesMove(app);
+    expect(phrases()).toEqual([RED.phrase, GREEN.phrase, BLUE.phrase]);
 });
+
+test("while a hand is at the list no row moves; who is new comes below", async () => {
+    const app = await mountSession("open", {}, {visits: [BLUE, GREEN]});
+    await hover(".epay-visit");
+    await letPhonesMove(app);
+    expect(phrases()).toEqual([BLUE.phrase, GREEN.phrase, RED.phrase]);
+    await leave();
+    await advanceTime(HANDS_OFF - 100);
+    await animationFrame();
+    expect(phrases()).toEqual([BLUE.phrase, GREEN.phrase, RED.phrase]);
+    await advanceTime(100);
+    await animationFrame();
+    expect(phrases()).toEqual([RED.phrase, GREEN.phrase, BLUE.phrase]);
+});
+
+test("a tap just after the rows have moved accepts nobody", async () => {
+    const app = await mountSession("open", {}, {visits: [BLUE, GREEN]});
+    freezeTime();
+    await letPhonesMove(app);
+    await contains("[data-epay=accept-visit]:first").click();
+    expect(app.server.of("accept_visit")).toHaveLength(0);
+    await advanceTime(FRESH);
+    await contains("[data-epay=accept-visit]:first").click();
+    expect(app.server.of("accept_visit")[0].args).toEqual([[11], RED.id]);
+});
+
+test("the keyboard stays at its row when the row moves", async () => {
+    const app = await mountSession("open", {}, {visits: [BLUE, GREEN]});
+    const button = queryFirst(
+        `[data-phrase='${BLUE.phrase}'] [data-epay=accept-visit]`
+    );
+    button.focus();
+    await letPhonesMove(app);
+    expect(button).toBeFocused();
+});
+
+test("the clerk reads the words in the own language below those of the phone", async () => {
+    const visit = {...BLUE, phrase: "bleu · tigre · lampe", phrase_here: BLUE.phrase};
+    await mountSession("open", {}, {visits: [visit]});
+    expect(".epay-visit-phrase").toHaveText("bleu · tigre · lampe");
+    expect(".epay-words-here").toHaveText(BLUE.phrase);
+});
+
+test("a phone with a replaced sticker is marked, also once it is accepted", async () => {
+    const visit = {...BLUE, sticker: "old"};
+    const {clerk, server} = await mountSession("open", {}, {visits: [GREEN, visit]});
+    expect(".epay-visit:eq(0) [data-epay=old-sticker]").toHaveCount(0);
+    expect(".epay-visit:eq(1) [data-epay=old-sticker]").toHaveText("Old sticker");
+    server.moveTo(makeSession("engaged", {visit}), {visits: []});
+    await clerk.refresh();
+    await animationFrame();
+    expect(".epay-phone [data-epay=old-sticker]").toHaveCount(1);
+});
+
+for (const state of ["authorizing", "authorized"]) {
+    test(`a dead phone is let go and another one goes on: ${state}`, async () => {
+        const bound = {visit: BLUE, allowed: ["cancel", "release_visit"]};
+        const {clerk, server} = await mountSession(state, bound, {visits: [GREEN]});
+        expect("[data-epay=accept-visit]").toHaveCount(0);
+        const alone = makeSession(state, {allowed: ["cancel", "accept_visit"]});
+        server.on("release_visit", () => server.moveTo(alone));
+        await contains("[data-epay=release-visit]").click();
+        expect("[data-epay=hand-over]").toHaveText(/shop\.example\/epay/);
+        await clerk.refresh();
+        await contains("[data-epay=accept-visit]").click();
+        expect(server.of("accept_visit")[0].args).toEqual([[11], GREEN.id]);
+    });
+}
 
 test("a press meant for a phone that just left does not accept the next one", async () => {
     const {clerk, server} = await mountSession("open", {}, {visits: [BLUE, GREEN]});
@@ -29,7 +105,7 @@ test("a press meant for a phone that just left does not accept the next one", as
     await animationFrame();
     await contains("[data-epay=accept-visit]").click();
     expect(server.of("accept_visit")).toHaveLength(0);
-    await advanceTime(500);
+    await advanceTime(FRESH);
     await contains("[data-epay=accept-visit]").click();
     expect(server.of("accept_visit")[0].args).toEqual([[11], 72]);
 });

@@ -13,6 +13,7 @@ import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {contains, getService, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {describe, expect, test} from "@odoo/hoot";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
+import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
@@ -374,8 +375,40 @@ test("given back stays until Next, with number, credit note and receipt", async 
     expect(".epay-screen-body").toHaveText(/Refunded to Visa\.[^]*RINV\/2026\/00003/);
     expect("a[href='/epay/r/x']").toHaveText("Receipt of the cancellation");
     server.on("next", () => server.moveTo(false));
+    await advanceTime(FRESH);
+    await animationFrame();
     await contains("[data-epay=next]").click();
     expect("[data-epay=amount-input]").toBeFocused();
+});
+
+test("a refund that failed afterwards is not told as given back", async () => {
+    await mountReturn("reversed", {
+        reason: "Refund R-1 failed afterwards.",
+        return: {bounced: true},
+    });
+    expect(".epay-turn").toHaveAttribute("data-turn", "problem");
+    expect("h1").toHaveText("Not given back yet");
+    expect("[data-epay=bounced]").toHaveText(/Refund R-1 failed afterwards\./);
+    expect(".epay-done-tick").toHaveCount(0);
+});
+
+for (const state of ["cancellable", "reversed"]) {
+    test(`${state}: what is left to a person is said`, async () => {
+        await mountReturn(state, {return: {next: "Book it by hand."}});
+        expect("[data-epay=return-next]").toHaveText("Book it by hand.");
+    });
+}
+
+test("a manager records after the refusal what was done elsewhere", async () => {
+    const {server} = await mountReturn("rejected", {
+        allowed: ["next", "record_refund"],
+    });
+    await contains("[data-epay=record-refund-open]").click();
+    await contains("[data-epay=record-refund-reason]").edit("Paid", {
+        confirm: false,
+    });
+    await contains("[data-epay=record-refund]").click();
+    expect(server.of("record_refund")[0].args.at(-1)).toBe("Paid");
 });
 
 test("not possible says why and what else can be done", async () => {
@@ -401,6 +434,12 @@ for (const [state, title] of [
         expect("[data-epay=next]").toBeFocused();
     });
 }
+
+test("dropped, and its refund was made after all", async () => {
+    await mountReturn("cancelled", {return: {money_on_its_way: true}});
+    expect(".epay-calm").toHaveText(/on its way back all the same/);
+    expect(".epay-calm").not.toHaveText(/Nothing was given back/);
+});
 
 // --- beside other deals ---
 

@@ -1,6 +1,11 @@
 import {SCREEN_TABLE, dealScreen, screenOf} from "@epay_counter/clerk/screen_table.esm";
 import {describe, expect, test} from "@odoo/hoot";
-import {makeCounter, makeReturn, makeSession} from "./clerk_test_helpers.esm";
+import {
+    makeCounter,
+    makeOwnAmount,
+    makeReturn,
+    makeSession,
+} from "./clerk_test_helpers.esm";
 import {Component} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {turnOf} from "@epay_counter/clerk/turns.esm";
@@ -81,6 +86,16 @@ test("without a deal the counter decides", () => {
     expect(dealScreen(makeState({counterId: false, counter: false}))).toBe("counters");
     expect(dealScreen(makeState({counter: false}))).toBe("skeleton");
     expect(dealScreen(makeState({ready: false}))).toBe("skeleton");
+});
+
+test("where the customer enters the amount the clerk invites, or enters it", () => {
+    const counter = makeCounter({amount_by: "customer"});
+    expect(dealScreen(makeState({counter}))).toBe("invite");
+    expect(dealScreen(makeState({counter, clerkEnters: true}))).toBe("keyin");
+    const closed = {...counter, state: "closed"};
+    expect(dealScreen(makeState({counter: closed}))).toBe("closed");
+    const session = makeOwnAmount("chosen");
+    expect(dealScreen(makeState({counter, session}))).toBe("check");
 });
 
 test("doubt and decline have their own screens", () => {

@@ -200,7 +200,8 @@ registry.category("web_tour.tours").add("epay_clerk_return", {
         },
         {
             content: "The money is on its way back",
-            trigger: "[data-epay=session][data-state=reversed] [data-epay=next]",
+            trigger:
+                "[data-epay=session][data-state=reversed] [data-epay=next]:not([aria-disabled])",
             run: "click",
         },
         {

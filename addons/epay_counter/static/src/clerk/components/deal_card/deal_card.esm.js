@@ -13,4 +13,9 @@ export class DealCard extends Component {
     get deal() {
         return this.state.session;
     }
+
+    /** Whether there is no amount yet, because the customer enters it. */
+    get isAwaited() {
+        return !this.deal.amount_text && this.deal.amount_by === "customer";
+    }
 }

@@ -6,8 +6,8 @@ import {useClerk} from "../../hooks.esm";
 let forms = 0;
 
 /**
- * An act of a manager that is never done without a reason, which goes into the history.
- * Folded up until it is needed; what it means is said in the slot.
+ * An act that is never done without a reason, which goes into the history. Folded up
+ * until it is needed; what it means is said in the slot.
  */
 export class ReasonForm extends Component {
     static template = "epay_counter.ReasonForm";
@@ -22,7 +22,11 @@ export class ReasonForm extends Component {
         // Of the button that does it
         label: String,
         run: Function,
-        slots: Object,
+        // In the empty field
+        example: {type: String, optional: true},
+        // What is said without a reason
+        missing: {type: String, optional: true},
+        slots: {type: Object, optional: true},
     };
 
     setup() {
@@ -50,10 +54,10 @@ export class ReasonForm extends Component {
     async submit() {
         const reason = this.form.reason.trim();
         if (!reason) {
-            this.clerk.refuse(
-                _t("Say why, in a few words; it is kept in the history."),
-                "reason_missing"
-            );
+            const said =
+                this.props.missing ||
+                _t("Say why, in a few words; it is kept in the history.");
+            this.clerk.refuse(said, "reason_missing");
             this.reason.el.focus();
             return;
         }

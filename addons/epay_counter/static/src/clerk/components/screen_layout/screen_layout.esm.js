@@ -2,6 +2,7 @@ import {useClerk, useWide} from "../../hooks.esm";
 import {Component} from "@odoo/owl";
 import {DayList} from "../day_list/day_list.esm";
 import {Icon} from "../icon/icon.esm";
+import {VisitList} from "../visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
 
 /**
@@ -11,7 +12,7 @@ import {_t} from "@web/core/l10n/translation";
  */
 export class ScreenLayout extends Component {
     static template = "epay_counter.ScreenLayout";
-    static components = {DayList, Icon};
+    static components = {DayList, Icon, VisitList};
     static props = {
         slots: Object,
         name: String,
@@ -21,6 +22,14 @@ export class ScreenLayout extends Component {
     setup() {
         Object.assign(this, useClerk());
         this.layout = useWide();
+    }
+
+    /** Whether the deal goes on with another phone, where its screen says nothing of it. */
+    get wantsPhone() {
+        const {slots, alone} = this.props;
+        const {session, focusId} = this.state;
+        const isElsewhere = alone || slots.more || focusId || !session;
+        return !isElsewhere && session.allowed.includes("accept_visit");
     }
 
     /** Phones that wait meanwhile, where the screen itself does not list them. */

@@ -1,33 +1,66 @@
-import {Component, onWillUnmount, useEffect} from "@odoo/owl";
-import {ActButton} from "../act_button/act_button.esm";
+import {ActButton, FRESH} from "../act_button/act_button.esm";
+import {
+    Component,
+    onPatched,
+    onWillPatch,
+    onWillRender,
+    onWillUnmount,
+    useEffect,
+    useRef,
+} from "@odoo/owl";
 import {Elapsed} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
+import {PhoneWords} from "../phone_words/phone_words.esm";
+import {arrange} from "../../utils/visit_order.esm";
 import {browser} from "@web/core/browser/browser";
 import {useShown} from "../../hooks.esm";
 
-/** After a row has moved, a tap this soon (milliseconds) was meant for another one. */
-const DOUBLE_TAP = 500;
+/** So long after the last touch (milliseconds) the rows may move again. */
+export const HANDS_OFF = 3000;
 
-/** The phones in the waiting room, each with the words that its customer sees. */
+/**
+ * The phones in the waiting room, each with the words that its customer sees, newest
+ * activity first. Rows don't move while a hand is at them; when they do all the same,
+ * because a phone has left, a tap that was meant for another one does nothing.
+ */
 export class VisitList extends Component {
     static template = "epay_counter.VisitList";
-    static components = {ActButton, Elapsed, Icon};
+    static components = {ActButton, Elapsed, Icon, PhoneWords};
     static props = {};
 
     setup() {
         Object.assign(this, useShown());
+        this.list = useRef("list");
+        this.rows = [];
         this.shownIds = [];
+        this.isTouched = false;
         this.hasMoved = false;
-        this.timer = 0;
+        this.timers = {};
+        onWillRender(() => {
+            const {visits} = this.state.counter;
+            this.isTouched = this.isTouched && visits.length > 0;
+            this.rows = arrange(visits, this.rows, this.isTouched);
+        });
         useEffect(
             () => this.noteMove(),
-            () => [this.visits.map(({id}) => id).join()]
+            () => [this.rows.map(({id}) => id).join()]
         );
-        onWillUnmount(() => browser.clearTimeout(this.timer));
+        this.keepFocus();
+        onWillUnmount(() => Object.values(this.timers).forEach(browser.clearTimeout));
     }
 
-    get visits() {
-        return this.state.counter.visits;
+    /** A row that moves takes the keyboard's focus along. */
+    keepFocus() {
+        let focused = null;
+        onWillPatch(() => {
+            const {activeElement: active} = document;
+            focused = this.list.el?.contains(active) ? active : null;
+        });
+        onPatched(() => {
+            if (focused?.isConnected && focused !== document.activeElement) {
+                focused.focus({preventScroll: true});
+            }
+        });
     }
 
     get canAccept() {
@@ -35,15 +68,32 @@ export class VisitList extends Component {
         return Boolean(session && session.allowed.includes("accept_visit"));
     }
 
-    /** Notes when a phone that left has let another one move up under the finger. */
+    later(name, milliseconds, callback) {
+        browser.clearTimeout(this.timers[name]);
+        this.timers[name] = browser.setTimeout(callback, milliseconds);
+    }
+
+    /** A finger or the mouse is at the list. */
+    onHand() {
+        browser.clearTimeout(this.timers.hand);
+        this.isTouched = true;
+    }
+
+    onHandOff() {
+        this.later("hand", HANDS_OFF, () => {
+            this.isTouched = false;
+            this.render();
+        });
+    }
+
+    /** Notes when another row than before is under the finger. */
     noteMove() {
-        const ids = this.visits.map(({id}) => id);
+        const ids = this.rows.map(({id}) => id);
         if (this.shownIds.some((id, place) => ids[place] !== id)) {
             this.hasMoved = true;
-            browser.clearTimeout(this.timer);
-            this.timer = browser.setTimeout(() => {
+            this.later("move", FRESH, () => {
                 this.hasMoved = false;
-            }, DOUBLE_TAP);
+            });
         }
         this.shownIds = ids;
     }

@@ -3,10 +3,17 @@ import {DealScreen} from "../deal_screen.esm";
 import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {MethodCard} from "../../components/method_card/method_card.esm";
+import {OwnAmount} from "../../components/own_amount/own_amount.esm";
 import {PhoneCard} from "../../components/phone_card/phone_card.esm";
+import {SendBackForm} from "../../components/send_back/send_back.esm";
+import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
-/** The clerk checks what the customer chose and has it authorized. */
+/**
+ * The clerk checks what the customer chose and has it authorized. An amount that the
+ * customer entered is confirmed by that, or sent back.
+ */
 export class CheckScreen extends DealScreen {
     static template = "epay_counter.CheckScreen";
     static components = {
@@ -15,12 +22,35 @@ export class CheckScreen extends DealScreen {
         DropButton,
         Icon,
         MethodCard,
+        OwnAmount,
         PhoneCard,
+        SendBackForm,
     };
 
     get chargedAtOnce() {
         const {method} = this.state.session;
         return Boolean(method && method.charged_at_once);
+    }
+
+    get isOwnAmount() {
+        return this.state.session.amount_by === "customer";
+    }
+
+    get requestLabel() {
+        return this.isOwnAmount
+            ? _t(
+                  "Confirm %s and request authorization",
+                  isolate(this.state.session.amount_text)
+              )
+            : _t("Request authorization");
+    }
+
+    /** The customer may change an own amount meanwhile: ours is sent along. */
+    async request() {
+        const {amount} = this.state.session;
+        const {decimals} = this.state.counter.currency;
+        const seen = this.isOwnAmount ? [amount.toFixed(decimals)] : [];
+        await this.clerk.requestAuthorization(...seen);
     }
 }
 

@@ -8,7 +8,10 @@ export class DeclinedScreen extends EngagedScreen {
 
     /** Only a decline is one: the customer may as well have turned back. */
     get headline() {
-        const {declined} = this.state.session;
+        const {declined, sent_back: isSentBack} = this.state.session;
+        if (isSentBack) {
+            return _t("Amount sent back");
+        }
         if (declined === "declined") {
             return _t("Declined");
         }

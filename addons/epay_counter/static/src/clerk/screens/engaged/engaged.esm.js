@@ -8,6 +8,11 @@ import {registry} from "@web/core/registry";
 export class EngagedScreen extends DealScreen {
     static template = "epay_counter.EngagedScreen";
     static components = {...DealScreen.components, ActButton, DropButton, PhoneCard};
+
+    /** Whether the customer enters the amount, too. */
+    get isOwnAmount() {
+        return this.state.session.amount_by === "customer";
+    }
 }
 
 registry.category("epay_clerk_screens").add("engaged", {Component: EngagedScreen});

@@ -2,6 +2,7 @@ import {Component, useExternalListener, useRef, useState} from "@odoo/owl";
 import {amountFormat, formatMoney} from "../../utils/format.esm";
 import {amountToText, parseAmount, pressKey} from "../../utils/amount.esm";
 import {ActButton} from "../../components/act_button/act_button.esm";
+import {Icon} from "../../components/icon/icon.esm";
 import {KeyPad} from "../../components/key_pad/key_pad.esm";
 import {ParkedList} from "../../components/parked_list/parked_list.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
@@ -23,7 +24,14 @@ const HINTS = {
 /** The amount, by keypad, keyboard or paste; what it is for; Register. */
 export class KeyInScreen extends Component {
     static template = "epay_counter.KeyInScreen";
-    static components = {ActButton, KeyPad, ParkedList, ScreenLayout, VisitList};
+    static components = {
+        ActButton,
+        Icon,
+        KeyPad,
+        ParkedList,
+        ScreenLayout,
+        VisitList,
+    };
     static props = {};
 
     setup() {

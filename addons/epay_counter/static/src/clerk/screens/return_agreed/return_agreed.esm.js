@@ -4,9 +4,8 @@ import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {MethodCard} from "../../components/method_card/method_card.esm";
 import {OriginCard} from "../../components/origin_card/origin_card.esm";
-import {ReasonForm} from "../../components/reason_form/reason_form.esm";
+import {RecordForm} from "../../components/reason_form/record_form.esm";
 import {_t} from "@web/core/l10n/translation";
-import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 import {wasNotAnswered} from "../../utils/returns.esm";
 
@@ -20,7 +19,7 @@ export class ReturnAgreedScreen extends DealScreen {
         Icon,
         MethodCard,
         OriginCard,
-        ReasonForm,
+        RecordForm,
     };
 
     get wasNotAnswered() {
@@ -29,10 +28,6 @@ export class ReturnAgreedScreen extends DealScreen {
 
     get inquireLabel() {
         return this.wasNotAnswered ? _t("Ask again") : _t("Ask the provider");
-    }
-
-    get recordLabel() {
-        return _t("Record %s as given back", isolate(this.state.session.amount_text));
     }
 }
 

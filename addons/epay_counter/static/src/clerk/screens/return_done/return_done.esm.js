@@ -6,6 +6,11 @@ import {registry} from "@web/core/registry";
 export class ReturnDoneScreen extends DoneScreen {
     static template = "epay_counter.ReturnDoneScreen";
     static components = {...DoneScreen.components, OriginCard};
+
+    /** The refund failed after all: the customer has nothing yet. */
+    get hasBounced() {
+        return this.state.session.return.bounced;
+    }
 }
 
 registry

@@ -2,6 +2,7 @@ import {DealScreen} from "../deal_screen.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {NextButton} from "../../components/next_button/next_button.esm";
 import {OriginCard} from "../../components/origin_card/origin_card.esm";
+import {RecordForm} from "../../components/reason_form/record_form.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 
@@ -15,7 +16,13 @@ const TITLES = {
 /** Nothing was given back: why, and what else can be done. */
 export class ReturnEndedScreen extends DealScreen {
     static template = "epay_counter.ReturnEndedScreen";
-    static components = {...DealScreen.components, Icon, NextButton, OriginCard};
+    static components = {
+        ...DealScreen.components,
+        Icon,
+        NextButton,
+        OriginCard,
+        RecordForm,
+    };
 
     get title() {
         return TITLES[this.state.session.state]();

@@ -1,3 +1,4 @@
+import {ActButton} from "../../components/act_button/act_button.esm";
 import {DealScreen} from "../deal_screen.esm";
 import {DropButton} from "../../components/drop_button/drop_button.esm";
 import {MethodCard} from "../../components/method_card/method_card.esm";
@@ -10,6 +11,7 @@ export class WaitingScreen extends DealScreen {
     static template = "epay_counter.WaitingScreen";
     static components = {
         ...DealScreen.components,
+        ActButton,
         DropButton,
         MethodCard,
         NextButton,

@@ -1,0 +1,16 @@
+import {Component} from "@odoo/owl";
+import {Icon} from "../icon/icon.esm";
+
+/**
+ * The words of a phone beyond those that it shows itself: the same in the clerk's
+ * language, and whether it came by a sticker that was replaced.
+ */
+export class PhoneWords extends Component {
+    static template = "epay_counter.PhoneWords";
+    static components = {Icon};
+    static props = {visit: Object};
+
+    get isOld() {
+        return this.props.visit.sticker === "old";
+    }
+}

@@ -1,0 +1,88 @@
+import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
+import {Component, useRef, useState} from "@odoo/owl";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {ActButton} from "../../components/act_button/act_button.esm";
+import {Icon} from "../../components/icon/icon.esm";
+import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {_t} from "@web/core/l10n/translation";
+import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
+import {registry} from "@web/core/registry";
+import {useShown} from "../../hooks.esm";
+
+/** What the server says of a code, in one word and with a sign of its own. */
+const VERDICTS = {
+    genuine: {icon: "check", title: () => _t("Genuine")},
+    old: {icon: "clock", title: () => _t("Old")},
+    foreign: {icon: "alert", title: () => _t("Foreign")},
+};
+
+/**
+ * The clerk checks the code that hangs at the counter, once a day or when something
+ * looks odd: somebody may have pasted another one over it. By the camera, by a scanner
+ * that types, or by the letters that stand below it.
+ */
+export class StickerScreen extends Component {
+    static template = "epay_counter.StickerScreen";
+    static components = {ActButton, Icon, ScreenLayout};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useShown());
+        this.input = useRef("code");
+        this.hasCamera = isBarcodeScannerSupported();
+        this.entry = useState({text: "", isAsking: false});
+        this.result = useState({found: false});
+        useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
+            this.takeCode(detail.barcode)
+        );
+    }
+
+    get verdict() {
+        return VERDICTS[this.result.found.sticker] || VERDICTS.foreign;
+    }
+
+    /** A code was read: it is checked at once. */
+    takeCode(code) {
+        this.entry.text = code.trim();
+        return this.check();
+    }
+
+    async scan() {
+        try {
+            await this.takeCode(await barcodeDialog.scanBarcode(this.env));
+        } catch (error) {
+            this.clerk.refuse(
+                _t(
+                    "The camera can't be used: %s Type the letters below the code instead.",
+                    error.message
+                ),
+                "camera"
+            );
+        }
+    }
+
+    async check() {
+        const text = this.entry.text.trim();
+        this.clerk.dismissMessage();
+        this.result.found = false;
+        if (!text) {
+            this.clerk.refuse(_t("Scan the code, or type its letters."), "no_code");
+            this.input.el.focus();
+            return;
+        }
+        this.entry.isAsking = true;
+        const found = await this.clerk.checkSticker(text);
+        this.entry.isAsking = false;
+        // What is typed or scanned next is another one
+        this.input.el?.select();
+        this.result.found = found;
+    }
+
+    onSubmit() {
+        if (!this.entry.isAsking) {
+            this.check();
+        }
+    }
+}
+
+registry.category("epay_clerk_screens").add("sticker", {Component: StickerScreen});

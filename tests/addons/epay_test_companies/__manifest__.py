@@ -1,0 +1,10 @@
+{
+    "name": "Counter Payments: companies of tests",
+    "summary": "Test only: companies with their charts, which take long to make",
+    "version": "19.0.1.0.0",
+    "category": "Hidden",
+    "author": "epay maintainers",
+    "license": "LGPL-3",
+    "depends": ["epay_counter"],
+    "post_init_hook": "post_init_hook",
+}
