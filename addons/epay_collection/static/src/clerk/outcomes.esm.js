@@ -3,6 +3,8 @@ import {_t} from "@web/core/l10n/translation";
 /**
  * What happens at doors: one button each, and reasons that are often given. `door` ones
  * make a deal of a part; those with `amount` ask how much, with `date` when to come again.
+ * Where nothing else is asked, a tap on a reason notes it at once; with `isTold` the
+ * office must know why.
  */
 export const OUTCOMES = [
     {
@@ -35,18 +37,21 @@ export const OUTCOMES = [
     },
     {
         name: "refused",
+        isTold: true,
         label: () => _t("Refuses"),
         submit: () => _t("Note: refused"),
         reasons: () => [_t("Did not order it"), _t("Gives no reason")],
     },
     {
         name: "disputed",
+        isTold: true,
         label: () => _t("Disputes the amount"),
         submit: () => _t("Note: amount disputed"),
         reasons: () => [_t("Says it was paid"), _t("Price was agreed otherwise")],
     },
     {
         name: "damaged",
+        isTold: true,
         label: () => _t("Goods damaged"),
         submit: () => _t("Note: goods damaged"),
         reasons: () => [_t("Taken back"), _t("Kept, wants a discount")],

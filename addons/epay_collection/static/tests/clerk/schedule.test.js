@@ -110,6 +110,12 @@ test("a route begins with today's lines, in order of visit", async () => {
     expect("[data-epay=schedule-summary]").toHaveText(/2 of 2 left/);
 });
 
+test("of very many lines only that there are more is said", async () => {
+    const schedule = {...makeSchedule(), total: 10000, left: 9999, more: true};
+    await mountRoute({schedule});
+    expect("[data-epay=schedule-summary]").toHaveText(/9999 of 10000 and more left/);
+});
+
 test("a counter without a schedule begins with the keys", async () => {
     await mountRoute({counter: {collections: 0, collections_left: 0}});
     expect("main").toHaveAttribute("data-screen", "keyin");
@@ -222,15 +228,49 @@ test("a line shows what is due and what happened", async () => {
     expect(".epay-door-attempts").toHaveText(/Nobody there · Rang twice · Clara/);
 });
 
-test("one tap and a reason", async () => {
+test("one tap and a reason, which is one tap, too", async () => {
     const {server} = await mountDoor();
     await contains("[data-epay=outcome-absent]").click();
-    await contains(".epay-recent:first").click();
-    await contains("[data-epay=report-line]").click();
+    await contains("[data-epay=line-reason]:first").click();
     const [{model, args}] = server.of("report");
     expect(model).toBe("epay.collection.line");
     expect(args).toEqual([[41], "absent", "Rang twice", false, false]);
     expect("main").toHaveAttribute("data-screen", "schedule");
+});
+
+test("where the office must know why, nothing is noted without a reason", async () => {
+    const {server} = await mountDoor();
+    for (const outcome of ["refused", "disputed", "damaged"]) {
+        await contains(`[data-epay=outcome-${outcome}]`).click();
+        await contains("[data-epay=report-line]").click();
+        expect("[data-epay=message]").toHaveAttribute("data-code", "reason_missing");
+    }
+    expect(server.of("report")).toHaveLength(0);
+    await contains("[data-epay=line-reason-input]").edit(" Wet ", {confirm: false});
+    await contains("[data-epay=report-line]").click();
+    expect(server.of("report")[0].args.slice(1, 3)).toEqual(["damaged", "Wet"]);
+});
+
+test("nobody there needs no more words", async () => {
+    const {server} = await mountDoor();
+    await contains("[data-epay=outcome-absent]").click();
+    await contains("[data-epay=report-line]").click();
+    expect(server.of("report")[0].args).toEqual([[41], "absent", "", false, false]);
+});
+
+test("a usual reason for another day waits for the day", async () => {
+    const {server} = await mountDoor();
+    await contains("[data-epay=outcome-later]").click();
+    await contains("[data-epay=line-reason]:first").click();
+    expect(server.of("report")).toHaveLength(0);
+    await contains("[data-epay=line-day]:last").click();
+    await contains("[data-epay=report-line]").click();
+    expect(server.of("report")[0].args.slice(1)).toEqual([
+        "later",
+        "After payday",
+        false,
+        "2026-11-29",
+    ]);
 });
 
 test("a part opens a deal of that amount", async () => {

@@ -76,8 +76,24 @@ export class CollectionScreen extends Component {
         });
     }
 
-    pick(reason) {
+    /** A reason that is often given: where nothing else is asked, that is all. */
+    async pick(reason) {
         this.form.reason = reason;
+        const {amount, date} = this.outcome;
+        if (!amount && !date) {
+            await this.submit();
+        }
+    }
+
+    /** Days to come again that are often agreed on. */
+    get days() {
+        const begin = Date.parse(`${this.line.date}T12:00:00Z`);
+        const inDays = (days) =>
+            new Date(begin + days * 86_400_000).toISOString().slice(0, 10);
+        return [
+            {label: _t("A day later"), date: inDays(1)},
+            {label: _t("A week later"), date: inDays(7)},
+        ];
     }
 
     /** The typed amount as the server takes it; false when it was refused here. */
@@ -90,11 +106,20 @@ export class CollectionScreen extends Component {
         return value;
     }
 
+    /** Whether the office will know why; else the clerk is asked. */
+    isTold() {
+        const isTold = !this.outcome.isTold || Boolean(this.form.reason.trim());
+        if (!isTold) {
+            this.clerk.refuse(_t("Choose a reason, or write one."), "reason_missing");
+        }
+        return isTold;
+    }
+
     async submit() {
         const {outcome, reason, date} = this.form;
         const {amount, door} = this.outcome;
         const value = amount ? this.typed : false;
-        if (amount && !value) {
+        if ((amount && !value) || !this.isTold()) {
             return;
         }
         if (door) {

@@ -61,10 +61,15 @@ export class ScheduleScreen extends Component {
     }
 
     get summary() {
-        const {left, total, collected_text, cash_text} = this.schedule;
+        const {left, total, more, collected_text, cash_text} = this.schedule;
         return _t(
             "%(left)s of %(total)s left · collected %(collected)s · in cash %(cash)s",
-            {left, total, collected: collected_text, cash: cash_text}
+            {
+                left,
+                total: more ? _t("%s and more", total) : total,
+                collected: collected_text,
+                cash: cash_text,
+            }
         );
     }
 
