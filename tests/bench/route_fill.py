@@ -73,6 +73,40 @@ def fill(env, counter_id, count):
     return schedule.id
 
 
+def plans(env, schedule_id, texts):
+    """How the database answers these searches: {text: {where: [scans]}}."""
+    from odoo.tools import SQL  # noqa: PLC0415
+
+    manager = env["res.users"].search([("login", "=", "manager")])
+    lines = env["epay.collection.line"].with_user(manager)
+    answers = {}
+    for text in texts:
+        office = lines._search([("search_text", "ilike", text)], limit=80)
+        queries = {
+            "door": lines._look_up_sql(schedule_id, text, 40),
+            "door, first lines": lines._read_first_sql(schedule_id, text, 40),
+            "office": office.select(),
+        }
+        answers[text] = {
+            where: _scans(env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", query)))
+            for where, query in queries.items()
+        }
+    return answers
+
+
+def _scans(answer):
+    """How the plan reads tables: by which index, or row after row."""
+    found, nodes = [], [answer[0][0][0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", ())
+        if "Index Name" in node:
+            found.append(node["Index Name"])
+        elif node["Node Type"] == "Seq Scan":
+            found.append(f"every row of {node['Relation Name']}")
+    return found
+
+
 def _copy(env, schedule, count):
     from odoo.addons.epay_collection.tools.tokens import (  # noqa: PLC0415
         phone_words,
