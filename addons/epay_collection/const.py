@@ -38,11 +38,14 @@ TRANSITIONS = {
     PLANNED: (OPENED, COLLECTED, PARTLY, NOT_COLLECTED, MOVED, CANCELLED),
     # Back to where it was when the deal ended without money.
     OPENED: (PLANNED, COLLECTED, PARTLY, NOT_COLLECTED, MOVED, CANCELLED),
-    PARTLY: (OPENED, COLLECTED, MOVED, CANCELLED),
+    # What was collected is given back, and a rest is still owed.
+    PARTLY: (OPENED, COLLECTED, NOT_COLLECTED, MOVED, CANCELLED),
     NOT_COLLECTED: (OPENED, PLANNED, COLLECTED, PARTLY, MOVED, CANCELLED),
-    COLLECTED: (),
+    # Given back: something is owed again, or nothing was collected in the end.
+    COLLECTED: (PARTLY, NOT_COLLECTED, CANCELLED),
     MOVED: (),
-    CANCELLED: (),
+    # The money that was given back did not reach the customer.
+    CANCELLED: (COLLECTED,),
 }
 STATE_LABELS = [
     (PLANNED, "Planned"),
@@ -99,6 +102,10 @@ MONEY_OUTCOMES = (PAID, AHEAD, CASH, RETURNED)
 # A search, and a plan on the clerk's screen, show no more.
 MOST_FOUND = 40
 MOST_SHOWN = 500
+# Of a schedule with more lines nobody counts on: "10,000 and more".
+MOST_COUNTED = 10_000
+# So many lines of a schedule are read one by one before the index is asked.
+LOOKED_THROUGH = 5000
 # How many sources one step of filling takes, between two looks at the progress.
 FILL_STEP = 500
 # Recurring collections are planned that many days ahead.

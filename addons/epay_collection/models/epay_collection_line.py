@@ -112,7 +112,7 @@ class EpayCollectionLine(models.Model):
         help="What is owed at this moment, by the source itself.",
     )
     collected_amount = fields.Monetary(
-        compute="_compute_collected_amount", store=True, copy=False
+        compute="_compute_collected_amount", store=True, precompute=True, copy=False
     )
 
     # Where and when.
@@ -176,6 +176,9 @@ class EpayCollectionLine(models.Model):
         "This invoice is on a schedule already.",
     )
     _visit_order = models.Index("(schedule_id, sequence, id)")
+    _visits_left = models.Index(
+        f"(schedule_id, sequence, id) WHERE state IN {LIVE_STATES}"
+    )
     _newest = models.Index("(date DESC, sequence, id)")
 
     # === COMPUTES === #
@@ -242,6 +245,36 @@ class EpayCollectionLine(models.Model):
                         line=line.name,
                     )
                 )
+
+    @api.constrains("sale_order_id", "invoice_id")
+    def _check_planned_once(self):
+        """An order and its invoice are one debt: the unique indexes see to either, this
+        to both.
+        """
+        lines = self.sudo()._live()
+        orders = lines.invoice_id.line_ids.sale_line_ids.order_id
+        invoices = lines.sale_order_id.invoice_ids
+        twice = self.env["epay.collection.line"].sudo()
+        if orders or invoices:
+            twice = (
+                (orders._epay_lines() | invoices._epay_lines())
+                ._live()
+                .filtered(
+                    lambda line: (
+                        line.sale_order_id in orders or line.invoice_id in invoices
+                    )
+                )
+            )
+        if twice:
+            raise ValidationError(
+                self.env._(
+                    "%(source)s is on schedule %(schedule)s already, as “%(line)s”: an "
+                    "order and its invoice are collected once.",
+                    source=twice[0]._source_text(),
+                    schedule=twice[0].schedule_id.name,
+                    line=twice[0].display_name,
+                )
+            )
 
     # === CRUD === #
 

@@ -186,10 +186,11 @@ class EpayCollectionLine(models.Model):
         }
 
     def action_new_link(self):
-        """Take back the links that were sent (managers)."""
+        """Take back the links that were sent (managers), also before it was moved."""
         self.check_access("write")
         for line in self.sudo():
-            line.link_generation += 1
+            for sent in line._history():
+                sent.link_generation += 1
 
     def _tell(self):
         """Queue mail and SMS of one line; whether there was a way."""

@@ -18,12 +18,14 @@ from odoo.addons.epay_counter.tools.text import one_line
 
 from ..const import (
     AHEAD,
+    CANCELLED,
     CASH,
     COLLECTED,
     DROPPED,
     LARGEST_SIGNATURE,
     LATER,
     LIVE_STATES,
+    MOVED,
     NOT_COLLECTED,
     OPENED,
     PAID,
@@ -174,19 +176,28 @@ class EpayCollectionLine(models.Model):
     # === DEALS === #
 
     def _drop_waiting_deal(self, why):
-        """End a deal of this locked line for which the customer has nothing paid yet.
+        """End a deal of this locked line for which the customer has nothing paid yet:
+        at most the bank's form is open. What comes by it all the same is given back, as
+        late money.
 
         :raise LineOpened: its money is on its way
         """
         deal = self._live_deal()
         if not deal:
             return
-        if deal.state not in _WAITING_STATES:
+        if deal.state not in _WAITING_STATES and not deal._waits_at_form():
             raise LineOpened(self._opened_text(deal))
         deal._drop(DEAL_CANCELLED, why)
         deal._write_machine({"holds_counter": False})
 
     def _opened_text(self, deal):
+        if deal._is_ahead():
+            return self.env._(
+                "The customer is paying “%(line)s” ahead just now, by the link (deal "
+                "%(number)s). Wait for the bank's answer.",
+                line=self.name,
+                number=deal.name,
+            )
         return self.env._(
             "Deal %(number)s of “%(line)s” is under way at counter %(counter)s. Finish "
             "it or drop it first.",
@@ -220,11 +231,44 @@ class EpayCollectionLine(models.Model):
         # It was left to its deal meanwhile.
         self._follow_source()
 
+    # === RETURNS === #
+
     def _deal_returned(self, deal):
-        """What a return gave back of it; the line itself stays as it ended."""
-        self._add_attempt(
-            RETURNED,
-            amount=-deal.amount,
-            session_id=deal.id,
-            payment_method_id=deal.origin_id.payment_method_id.id,
+        """Called with the line locked when a return gave back what a deal collected."""
+        self._add_attempt(RETURNED, amount=-deal.amount, **self._return_facts(deal))
+        self._follow_return()
+
+    def _return_failed(self, deal):
+        """What a return gave back did not reach the customer, and counts again."""
+        why = _lt("The refund failed.")
+        self._add_attempt(RETURNED, why, amount=deal.amount, **self._return_facts(deal))
+        self._follow_return()
+
+    def _return_facts(self, deal):
+        method = deal.origin_id.payment_method_id
+        return {"session_id": deal.id, "payment_method_id": method.id}
+
+    def _follow_return(self):
+        """Bring the line in line with what is collected and owed now: a rest that is
+        owed (again) opens it, and without any money it has ended for nothing.
+        """
+        collected = not self.currency_id.is_zero(self.collected_amount)
+        if self._rest() > 0:
+            target = PARTLY if collected else NOT_COLLECTED
+        else:
+            target = COLLECTED if collected else CANCELLED
+        if self.state == OPENED or self._stays_ended(target):
+            return
+        self._transition(target)
+
+    def _stays_ended(self, target):
+        """Moved away, taken off by the office, or planned anew meanwhile."""
+        reopened = target in LIVE_STATES and self.state not in LIVE_STATES
+        return (
+            self.state == MOVED
+            or (reopened and self.state == CANCELLED)
+            or (reopened and bool(self._source()._epay_lines()._live()))
         )
+
+    def _live(self):
+        return self.filtered(lambda line: line.state in LIVE_STATES)

@@ -12,12 +12,38 @@ _SAME = (
     *("schedule_id", "partner_id", "name", "amount", "ref"),
     *("planned_from", "planned_until", "address"),
 )
+# Where the converter finds what was looked up already.
+_FOUND = "epay_found"
 
 
 class _OneByOne(Exception):
     """Makes Odoo's import try a batch again row by row, and name the wrong one only:
     a `UserError` of the batch would be said of its first row, too.
     """
+
+
+class _Found(dict):
+    """{(field, subfield, value): answer} of one import. A class of its own: nothing
+    that comes by RPC is taken for it.
+    """
+
+
+class IrFieldsConverter(models.AbstractModel):
+    """Odoo asks the database for every value of every row, also when it is the same
+    customer or route again: in an import of collections each is looked up once.
+    """
+
+    _inherit = "ir.fields.converter"
+
+    @api.model
+    def db_id_for(self, model, field, subfield, value, savepoint):
+        found = self.env.context.get(_FOUND)
+        if not isinstance(found, _Found) or model._name != "epay.collection.line":
+            return super().db_id_for(model, field, subfield, value, savepoint)
+        key = (field.name, subfield, value)
+        if key not in found:
+            found[key] = super().db_id_for(model, field, subfield, value, savepoint)
+        return found[key]
 
 
 class EpayCollectionLine(models.Model):
@@ -50,13 +76,15 @@ class EpayCollectionLine(models.Model):
     @api.model
     def load(self, fields, data):
         """Odoo's import; what can be said of all rows at once is said first."""
-        rows, names, wrong = self._with_customer_ids(fields, data)
-        messages = [*self._repeated_rows(data), *wrong]
+        found = _Found()
+        messages = [
+            *self._repeated_rows(data),
+            *self._find_customers(fields, data, found),
+        ]
         if messages:
             return {"ids": False, "messages": messages, "nextrow": 0}
-        return super(EpayCollectionLine, self.with_context(epay_from_file=True)).load(
-            names, rows
-        )
+        lines = self.with_context(epay_from_file=True, **{_FOUND: found})
+        return super(EpayCollectionLine, lines).load(fields, data)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -71,13 +99,11 @@ class EpayCollectionLine(models.Model):
 
         :raise _OneByOne: one of several is wrong
         """
+        keyed = [{**vals, "import_key": self._key_of_row(vals)} for vals in vals_list]
         try:
-            lines = self.create(vals_list)
+            return self.create(keyed)
         except UserError as error:
             raise (_OneByOne() if len(vals_list) > 1 else error) from error
-        for line, vals in zip(lines, vals_list, strict=True):
-            line.sudo().import_key = line._key_of_row(vals)
-        return lines
 
     # === ROWS THAT COME TWICE === #
 
@@ -92,38 +118,49 @@ class EpayCollectionLine(models.Model):
                 messages.append(_message(number, text))
         return messages
 
+    @api.model
     def _key_of_row(self, vals):
-        values = [
-            self._fields[name].convert_to_read(self[name], self) for name in _SAME
-        ]
+        """What the row said, or False of one whose source has a line of its own once
+        (unique indexes).
+        """
         if vals.get("sale_order_id") or vals.get("invoice_id"):
-            return False  # Their own unique indexes see to it.
+            return False
+        said = {**vals, "schedule_id": self._schedule_of(vals)}
+        values = [str(said.get(name) or "") for name in _SAME]
         return sha256(repr(values).encode()).hexdigest()[:40]
+
+    @api.model
+    def _schedule_of(self, vals):
+        return vals.get("schedule_id", self.env.context.get("default_schedule_id"))
 
     # === CUSTOMERS === #
 
     @api.model
-    def _with_customer_ids(self, names, data):
-        """Rows with customers' ids in place of their names: one query for all, and
-        nobody is taken for somebody of the same name.
+    def _find_customers(self, names, data, found):
+        """Look up all customers of a file by their names, in one query; nobody is taken
+        for somebody of the same name.
 
-        :return: (rows, names of the columns, messages about rows)
+        :param dict found: gets what the converter would look up row by row
+        :return: messages about rows whose customer is not known
         """
-        if "partner_id" not in names or not data:
-            return data, names, []
+        if "partner_id" not in names:
+            return []
         place = names.index("partner_id")
-        wanted = {row[place].strip() for row in data if row[place]}
-        known, rows, messages = self._customers_called(wanted), [], []
-        for number, row in enumerate(data):
-            name = (row[place] or "").strip()
-            found = known.get(name, ())
-            if name and len(found) != 1:
-                text = self._no_customer_text(name, len(found))
-                messages.append(_message(number, text, "partner_id"))
-            only = str(next(iter(found), ""))
-            rows.append([*row[:place], only, *row[place + 1 :]])
-        columns = [*names[:place], "partner_id/.id", *names[place + 1 :]]
-        return rows, columns, messages
+        wanted = {row[place] for row in data if row[place].strip()}
+        known = self._customers_called({name.strip() for name in wanted})
+        for name in wanted:
+            ids = known.get(name.strip(), ())
+            if len(ids) == 1:
+                found["partner_id", None, name] = (*ids, [])
+        return [
+            _message(
+                number,
+                self._no_customer_text(name.strip(), len(known.get(name.strip(), ()))),
+                "partner_id",
+            )
+            for number, name in enumerate(row[place] for row in data)
+            if name in wanted and ("partner_id", None, name) not in found
+        ]
 
     @api.model
     def _customers_called(self, names):
@@ -168,10 +205,8 @@ class EpayCollectionLine(models.Model):
         :raise ValidationError:
         """
         digits = {}
-        given = self.env.context.get("default_schedule_id")
         for vals in vals_list:
-            amount = vals.get("amount")
-            schedule_id = vals.get("schedule_id", given)
+            amount, schedule_id = vals.get("amount"), self._schedule_of(vals)
             if not amount or not schedule_id:
                 continue
             if schedule_id not in digits:

@@ -2,8 +2,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..const import MOST_FOUND
-from ..tools.tokens import part_of, phone_words, query_of, search_words, tokens_of
+from ..const import LOOKED_THROUGH, MOST_FOUND
+from ..tools.tokens import (
+    part_of,
+    phone_words,
+    query_of,
+    search_words,
+    slip_number,
+    tokens_of,
+)
 
 _LOOKED_AT = ["search_key", "tokens"]
 
@@ -19,8 +26,9 @@ class EpayCollectionLine(models.Model):
 
     _inherit = "epay.collection.line"
 
-    search_key = fields.Char(compute="_compute_search_key", store=True)
-    tokens = fields.Text(compute="_compute_search_key", store=True)
+    # Computed before the row is written: an index of pieces is dear to write twice.
+    search_key = fields.Char(compute="_compute_search_key", store=True, precompute=True)
+    tokens = fields.Text(compute="_compute_search_key", store=True, precompute=True)
     search_text = fields.Char(
         "Anything", compute="_compute_search_text", search="_search_search_text"
     )
@@ -51,8 +59,7 @@ class EpayCollectionLine(models.Model):
         ]
         # "INV/2026/00012" is also typed without what separates it.
         glued = ["".join(search_words(number)) for number in numbers if number]
-        own = [self._slip_code().casefold()] if self.id else []
-        words = [*search_words(*texts), *glued, *phone_words(self.phone), *own]
+        words = [*search_words(*texts), *glued, *phone_words(self.phone)]
         return list(dict.fromkeys(words))
 
     # === SEARCHING === #
@@ -77,26 +84,42 @@ class EpayCollectionLine(models.Model):
     @api.model
     def _fits_sql(self, alias, text):
         """The condition that a line fits `text`: all pieces by the index, then all
-        words themselves.
+        words themselves; or it is the line of a scanned slip.
 
         :param str alias: of the table of lines in the query
         """
         tokens = SQL.identifier(alias, "tokens")
-        key = SQL.identifier(alias, "search_key")
         fits = [
             SQL(
                 "(string_to_array(%s, ' ') @> %s::text[] AND %s)",
                 tokens,
                 pieces,
-                SQL(" AND ").join(
-                    # Not LIKE: of that the planner expects next to nothing, and then
-                    # sorts ten thousand Watanabes instead of taking the first forty.
-                    SQL("strpos(%s, %s) > 0", key, part_of(word))
-                    for word in words
-                ),
+                self._has_words_sql(alias, words),
             )
             for words, pieces in query_of(text)
         ]
+        return self._or_slip_sql(alias, text, fits)
+
+    @api.model
+    def _reads_sql(self, alias, text):
+        """The same condition without the index, for lines that are looked at anyway."""
+        fits = [self._has_words_sql(alias, words) for words, _pieces in query_of(text)]
+        return self._or_slip_sql(alias, text, fits)
+
+    @api.model
+    def _has_words_sql(self, alias, words):
+        # Not LIKE: of that the planner expects next to nothing, and then sorts ten
+        # thousand Watanabes instead of taking the first forty.
+        key = SQL.identifier(alias, "search_key")
+        return SQL(" AND ").join(
+            SQL("strpos(%s, %s) > 0", key, part_of(word)) for word in words
+        )
+
+    @api.model
+    def _or_slip_sql(self, alias, text, fits):
+        number = slip_number(text)
+        if number:
+            fits = [*fits, SQL("%s = %s", SQL.identifier(alias, "id"), number)]
         return SQL("(%s)", SQL(" OR ").join(fits)) if fits else SQL("FALSE")
 
     @api.model
@@ -114,17 +137,50 @@ class EpayCollectionLine(models.Model):
 
     @api.model
     def _ids_on(self, schedule_id, text, limit):
-        """One schedule at a time, so that its index gives the order of visit."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM epay_collection_line
-                 WHERE schedule_id = %s AND %s
-                 ORDER BY sequence, id LIMIT %s
-                """,
-                schedule_id,
-                self._fits_sql(self._table, text),
-                limit,
-            )
+        """One schedule at a time, so that its index gives the order of visit.
+
+        A usual route is read as it is. Of a very long one the first lines are, too:
+        what many have is found there at once, and only what few have needs the index of
+        pieces, which then has few to put in order.
+        """
+        [(seen, ids)] = self.env.execute_query(
+            self._read_first_sql(schedule_id, text, limit)
         )
+        if len(ids) == limit or seen < LOOKED_THROUGH:
+            return ids
+        rows = self.env.execute_query(self._look_up_sql(schedule_id, text, limit))
         return [row[0] for row in rows]
+
+    @api.model
+    def _read_first_sql(self, schedule_id, text, limit):
+        """One row: how many lines were read, and the ids of those that fit."""
+        return SQL(
+            """
+            WITH line AS MATERIALIZED (
+                SELECT id, sequence, search_key FROM epay_collection_line
+                 WHERE schedule_id = %s
+                 ORDER BY sequence, id LIMIT %s
+            )
+            SELECT (SELECT count(*) FROM line), ARRAY(
+                SELECT id FROM line WHERE %s ORDER BY sequence, id LIMIT %s
+            )
+            """,
+            schedule_id,
+            LOOKED_THROUGH,
+            self._reads_sql("line", text),
+            limit,
+        )
+
+    @api.model
+    def _look_up_sql(self, schedule_id, text, limit):
+        """Ids of lines that fit, by the index."""
+        return SQL(
+            """
+            SELECT id FROM epay_collection_line
+             WHERE schedule_id = %s AND %s
+             ORDER BY sequence, id LIMIT %s
+            """,
+            schedule_id,
+            self._fits_sql(self._table, text),
+            limit,
+        )

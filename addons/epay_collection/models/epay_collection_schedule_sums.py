@@ -8,6 +8,8 @@ from ..const import (
     CASH,
     COLLECTED,
     LIVE_STATES,
+    MOST_COUNTED,
+    MOST_SHOWN,
     MOVED,
 )
 
@@ -58,6 +60,36 @@ class EpayCollectionSchedule(models.Model):
                 amount for outcome, amount in own if outcome == CASH
             )
 
+    # === THE CLERK'S SCREEN === #
+
+    def _lines_to_show(self, limit=MOST_SHOWN):
+        """Lines of these schedules, in order of visit; of very many those first at
+        which something is left to do.
+
+        :return: `epay.collection.line`
+        """
+        left = self._first_lines("in", limit)
+        shown = left | self._first_lines("not in", limit - len(left))
+        place = {schedule: number for number, schedule in enumerate(self)}
+        return shown.sorted(
+            lambda line: (place[line.schedule_id], line.sequence, line.id)
+        )
+
+    def _first_lines(self, operator, limit):
+        """One schedule at a time, so that its index gives the order of visit."""
+        lines = self.env["epay.collection.line"]
+        for schedule in self:
+            if len(lines) < limit:
+                lines += lines.search(
+                    [
+                        ("schedule_id", "=", schedule.id),
+                        ("state", operator, LIVE_STATES),
+                    ],
+                    order="sequence, id",
+                    limit=limit - len(lines),
+                )
+        return lines
+
     def _sums(self, shown, currency):
         """What is left to do on these schedules, what was collected, and what the clerk
         hands over, for the clerk's screen.
@@ -68,11 +100,18 @@ class EpayCollectionSchedule(models.Model):
         done_elsewhere = shown.filtered(
             lambda line: line.state in LIVE_STATES and line._is_done(line._due())
         )
+        lines = self.env["epay.collection.line"]
+        on_them = [("schedule_id", "in", self.ids)]
+        total = lines.search_count(on_them, limit=MOST_COUNTED)
+        left = lines.search_count(
+            [*on_them, ("state", "in", LIVE_STATES)], limit=MOST_COUNTED
+        )
         collected = sum(self.mapped("collected_amount"))
         cash = sum(self.mapped("cash_amount"))
         return {
-            "total": sum(self.mapped("line_count")),
-            "left": sum(self.mapped("left_count")) - len(done_elsewhere),
+            "total": total,
+            "left": left - len(done_elsewhere),
+            "more": total == MOST_COUNTED,
             "collected": collected,
             "collected_text": currency.format(collected),
             "cash": cash,

@@ -94,18 +94,17 @@ class EpayCounter(models.Model):
     def get_schedule(self):
         """Today's collections of the clerk's routes in this store, in order of visit.
 
-        :return: dict of `date`, `lines` (`epay.collection.line._row_values`), `left`
-            (how many are not done), `collected` and `cash` with their texts
+        :return: dict of `date`, `lines` (`epay.collection.line._row_values`; of very
+            many the first `const.MOST_SHOWN` that are left), `total` and `left` (how
+            many there are, and how many are not done; of more than
+            `const.MOST_COUNTED` only that, and `more` is true), `collected` and `cash`
+            with their texts
         :raise NotYourCounter:
         """
         self.ensure_one()
         self._check_clerk()
         schedules = self._open_schedules()
-        lines = self.env["epay.collection.line"].search(
-            [("schedule_id", "in", schedules.ids)],
-            order="date, schedule_id, sequence, id",
-            limit=MOST_SHOWN,
-        )
+        lines = schedules._lines_to_show()
         counter = self.sudo()
         return {
             "date": counter._today().isoformat(),

@@ -81,6 +81,16 @@ class EpaySession(models.Model):
         """Whether it is paid ahead, and nothing has been paid yet."""
         return self._is_ahead() and self.state in (OPEN, *CUSTOMER_STATES)
 
+    def _waits_at_form(self):
+        """Whether the bank was asked nothing yet: only the customer's phone has
+        something to do.
+        """
+        return (
+            self.state == AUTHORIZING
+            and not self.in_doubt
+            and self._open_operation()._waits_for_phone()
+        )
+
     # === WHAT SCREENS ARE TOLD === #
 
     def _sentences(self):

@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
     )
 
     def _epay_rest(self):
-        """What is unpaid of the order: of its invoices, and of what is not invoiced;
+        """What is unpaid of the order: of its invoices, and of what was never invoiced;
         without what was paid online and waits for the invoice.
         """
         self.ensure_one()
@@ -24,12 +24,28 @@ class SaleOrder(models.Model):
         if order.state == "cancel":
             return 0.0
         posted = order.invoice_ids.filtered(lambda move: move.state == "posted")
-        invoiced = sum(
-            -move.amount_total if move.move_type == "out_refund" else move.amount_total
-            for move in posted
-        )
-        rest = posted._epay_rest() + order.amount_total - invoiced
+        rest = posted._epay_rest() + order._epay_never_invoiced()
         return max(order.currency_id.round(rest - order._epay_paid_ahead()), 0.0)
+
+    def _epay_never_invoiced(self, states=("posted",)):
+        """What of the order is on no invoice in one of these states. What the office
+        credited was invoiced: nobody collects it once more.
+        """
+        moves = self.invoice_ids.filtered(lambda move: move.state in (*states, "draft"))
+        if not (moves.filtered(lambda move: move.state not in states)):
+            if not self._epay_has_quantities_left():
+                return 0.0  # But for a cent by which taxes of parts differ.
+        invoices = moves.filtered(
+            lambda move: move.state in states and move.move_type == "out_invoice"
+        )
+        return max(self.amount_total - sum(invoices.mapped("amount_total")), 0.0)
+
+    def _epay_has_quantities_left(self):
+        return any(
+            line.qty_invoiced < line.product_uom_qty
+            for line in self.order_line
+            if not line.display_type and not line.is_downpayment
+        )
 
     def _epay_paid_ahead(self):
         """What was paid by a card outside of counters and is on no invoice yet."""
@@ -44,11 +60,8 @@ class SaleOrder(models.Model):
 
     def _epay_is_to_invoice(self):
         """Whether something of the order is on no invoice yet, not even on a draft."""
-        return any(
-            line.qty_invoiced < line.product_uom_qty
-            for line in self.order_line
-            if not line.display_type and not line.is_downpayment
-        )
+        left = self._epay_never_invoiced(("posted", "draft"))
+        return self._epay_has_quantities_left() and left > 0
 
     def _epay_lines(self):
         """Collections of these orders, or of their invoices."""

@@ -7,6 +7,7 @@ from . import test_import
 from . import test_lines
 from . import test_office
 from . import test_open_collection
+from . import test_returns
 from . import test_rights
 from . import test_search
 from . import test_translations

@@ -66,6 +66,13 @@ class TestAheadPages(AheadPages):
         self.assertRefusedPage(self.get(link), 410, "pay_ahead_over")
         self.assertEqual(self.get(self.link(line)).status_code, 200)
 
+    def test_a_link_from_before_the_move_is_taken_back_too(self):
+        line = self.make_line()
+        link = self.link(line)
+        self.report(line, "later", date=self.today + timedelta(days=2))
+        line.moved_to_id.with_user(self.manager).action_new_link()
+        self.assertRefusedPage(self.get(link), 410, "pay_ahead_over")
+
     def test_a_link_that_is_too_old_or_cancelled(self):
         schedule = self.make_schedule(date=self.today - timedelta(days=31))
         old = self.make_line(schedule_id=schedule.id)
@@ -173,12 +180,42 @@ class TestAhead(CollectionCase):
         self.assertEqual((ahead.state, deal.state), ("cancelled", "open"))
         self.assertEqual(line.state, "opened")
 
+    def test_at_the_door_an_open_form_makes_room_too(self):
+        """The customer went to the bank's form and left it; what comes by it all the
+        same goes back.
+        """
+        line = self.make_line()
+        ahead = self.begin(line)
+        self.choose(ahead)
+        tx = self.attempt(ahead)
+        deal = self.open(line)
+        self.assertEqual((ahead.state, deal.state), ("cancelled", "open"))
+        self.provider_says(tx)
+        self.assertEqual(tx.state, "cancel")
+        self.pay(deal)
+        self.assertEqual((line.state, line.collected_amount), ("collected", 50))
+        self.assertEqual(self.receivable(), 0)
+
+    def test_cash_at_the_door_while_the_form_is_open(self):
+        line = self.make_line()
+        ahead = self.begin(line)
+        self.choose(ahead)
+        tx = self.attempt(ahead)
+        self.report(line, "cash")
+        self.provider_says(tx)
+        self.assertEqual((ahead.state, tx.state), ("cancelled", "cancel"))
+        self.assertEqual((line.collected_amount, self.receivable()), (50, 0))
+
     def test_at_the_door_one_whose_money_is_on_its_way_is_named(self):
         line = self.make_line()
         ahead = self.begin(line)
         self.choose(ahead)
-        with self.assertRefused("line_opened"):
+        self.provider_says(self.attempt(ahead), "pending")
+        with self.assertRefused("line_opened") as refusal:
             self.open(line)
+        self.assertIn("ahead just now", str(refusal.exception))
+        with self.assertRefused("line_opened"):
+            self.report(line, "cash")
 
     def test_it_is_not_on_the_clerks_list_while_the_customer_chooses(self):
         self.begin(self.make_line())

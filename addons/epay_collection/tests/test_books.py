@@ -204,37 +204,6 @@ class TestCash(CollectionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestReturns(CollectionCase):
-    """What was collected is given back."""
-
-    def give_back(self, deal):
-        route = self.as_clerk(deal.counter_id)
-        answer = route.register_cancellation(deal.name, deal.amount)
-        back = self.env["epay.session"].browse(answer["session"]["id"])
-        back.with_user(self.manager).waive_consent("Broken")
-        self.as_clerk(back).inquire()
-        self.as_clerk(back).execute_cancellation()
-        return back
-
-    def test_a_whole_order(self):
-        order = self.make_order()
-        line = self.make_line(sale_order_id=order.id)
-        back = self.give_back(self.collect(line))
-        self.assertEqual(back.state, "reversed")
-        self.assertEqual((order.state, self.receivable()), ("cancel", 0))
-        self.assertEqual(self.outcomes(line), ["paid", "returned"])
-        self.assertEqual(line.collected_amount, 0)
-
-    def test_a_part_leaves_the_rest_owed(self):
-        invoice = self.make_invoice(80)
-        line = self.make_line(invoice_id=invoice.id)
-        back = self.give_back(self.collect(line, 30))
-        self.assertEqual((back.state, back.invoice_id.amount_total), ("reversed", 30))
-        self.assertEqual(invoice.amount_residual, 50)
-        self.assertEqual((self.receivable(), line.amount_due), (50, 50))
-
-
-@tagged("post_install", "-at_install")
 class TestCashOnDelivery(CollectionCase):
     """Odoo's own promise to pay on delivery ends in the right state."""
 
@@ -291,6 +260,15 @@ class TestCashOnDelivery(CollectionCase):
         )
         self.assertEqual(len(payments), 1)
         self.assertEqual(self.receivable(), 0)
+
+    def test_a_schedule_is_filled_with_promised_orders(self):
+        schedule = self.make_schedule("draft", date="2031-05-06")
+        self.make_order()
+        self.line.with_user(self.manager).action_cancel()
+        fills = self.env["epay.collection.fill"].with_user(self.manager)
+        fill = fills.create({"schedule_id": schedule.id, "source": "orders"})
+        fill.fill_step()
+        self.assertEqual(schedule.line_ids.sale_order_id, self.order)
 
     def test_a_part_keeps_the_promise(self):
         self.report(self.line, "cash", amount=40)

@@ -1,4 +1,7 @@
 import io
+from datetime import datetime, time
+
+from openpyxl import Workbook
 
 from odoo.tests import tagged
 from odoo.tools import file_open
@@ -17,6 +20,7 @@ OPTIONS = {
     "advanced": True,
     "keep_matches": False,
 }
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("partner_id", "name", "amount", "ref", "planned_from")
 
 
@@ -24,13 +28,15 @@ COLUMNS = ("partner_id", "name", "amount", "ref", "planned_from")
 class TestImport(CollectionCase):
     """A file through Odoo's own import, as the store's manager."""
 
-    def import_file(self, content, columns=COLUMNS, dryrun=False, **options):
+    def import_file(
+        self, content, columns=COLUMNS, dryrun=False, file_type="text/csv", **options
+    ):
         imports = self.env["base_import.import"].with_user(self.manager)
         record = imports.with_context(default_schedule_id=self.schedule.id).create(
             {
                 "res_model": "epay.collection.line",
-                "file": content.encode(),
-                "file_type": "text/csv",
+                "file": content,
+                "file_type": file_type,
                 "file_name": "bills.csv",
             }
         )
@@ -40,7 +46,7 @@ class TestImport(CollectionCase):
 
     def rows(self, *rows, **options):
         head = "Customer,Description,Amount,Reference,From"
-        return self.import_file("\n".join([head, *rows]), **options)
+        return self.import_file("\n".join([head, *rows]).encode(), **options)
 
     def assertRow(self, result, number, text):
         """Row `number` (from zero) is refused with this text, and nothing is made."""
@@ -131,6 +137,42 @@ class TestImport(CollectionCase):
                 result = self.rows(good, f"Jürgen Müller,Newspaper,{amount},,")
                 self.assertRow(result, 1, text)
 
+    def test_a_spreadsheet(self):
+        """XLSX as the template has it, with true numbers and dates in its cells."""
+        book = Workbook()
+        book.active.append(["Customer", "Description", "Amount", "Reference", "From"])
+        noon = datetime.combine(self.today, time(12))
+        book.active.append(["Jürgen Müller", "Newspaper", 24.5, "B-1", noon])
+        book.active.append(["Nobody", "Newspaper", 5, "B-2", None])
+        result = self.import_spreadsheet(book)
+        self.assertRow(result, 1, "Nobody")
+        book.active.delete_rows(3)
+        self.assertFalse(self.import_spreadsheet(book)["messages"])
+        line = self.schedule.line_ids
+        self.assertEqual((line.amount, line.ref), (24.5, "B-1"))
+        self.assertEqual(line.planned_from.date(), self.today)
+
+    def import_spreadsheet(self, book):
+        file = io.BytesIO()
+        book.save(file)
+        return self.import_file(file.getvalue(), file_type=XLSX, sheet="Sheet")
+
+    def test_a_row_costs_no_query_of_its_own(self):
+        """A hundred thousand of them are to be imported."""
+        rows = [f"Jürgen Müller,Bill,{number}.5,X-{number}," for number in range(1, 91)]
+        self.rows(rows[0])
+        few = self.count_queries(lambda: self.rows(*rows[1:11]))
+        many = self.count_queries(lambda: self.rows(*rows[11:]))
+        self.assertEqual(len(self.schedule.line_ids), 90)
+        self.assertLess(many, few + 5)
+
+    def count_queries(self, work):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_wrong_dates(self):
         result = self.rows("Jürgen Müller,Newspaper,5,,31.12.2031")
         self.assertIn("line 1", result["messages"][0]["message"])
@@ -141,7 +183,7 @@ class TestImport(CollectionCase):
         self.env.ref("base.USD").active = True
         content = "Customer,Description,Amount,Currency\nJürgen Müller,Water,5,USD"
         columns = ["partner_id", "name", "amount", "currency_id"]
-        self.assertRow(self.import_file(content, columns), 0, "takes EUR only")
+        self.assertRow(self.import_file(content.encode(), columns), 0, "takes EUR only")
 
     def test_trying_makes_nothing(self):
         result = self.rows("Jürgen Müller,Newspaper,24.50,B-1,", dryrun=True)
@@ -165,8 +207,7 @@ class TestImport(CollectionCase):
             {
                 "res_model": "epay.collection.line",
                 "file": content,
-                "file_type": "application/vnd.openxmlformats-officedocument."
-                "spreadsheetml.sheet",
+                "file_type": XLSX,
                 "file_name": "collections.xlsx",
             }
         )

@@ -142,6 +142,21 @@ class TestPlanning(CollectionCase):
                 self.env.flush_all()
                 self.assertTrue(self.make_line(**values))
 
+    def test_an_order_and_its_invoice_are_one_debt(self):
+        order = self.make_order()
+        order._force_lines_to_invoice_policy_order()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        for first, second in (
+            ({"sale_order_id": order.id}, {"invoice_id": invoice.id}),
+            ({"invoice_id": invoice.id}, {"sale_order_id": order.id}),
+        ):
+            line = self.make_line(**first)
+            with self.subTest(first=first), self.assertRaises(ValidationError):
+                self.make_line(**second)
+            line.with_user(self.manager).action_cancel()
+        self.assertTrue(self.make_line(invoice_id=invoice.id))
+
     def test_what_sets_itself_is_not_written_by_the_manager(self):
         line = self.lines.create(self.typed)
         for values in (
@@ -181,8 +196,15 @@ class TestTransitions(CollectionCase):
         states = [state for state, _label in STATE_LABELS]
         self.assertEqual(list(TRANSITIONS), sorted(states, key=list(TRANSITIONS).index))
         self.assertEqual(set(states), {*LIVE_STATES, *FINAL_STATES})
+
+    def test_nobody_acts_on_what_has_ended(self):
+        """Only money that goes back, or comes back, moves it once more."""
+        self.assertFalse(TRANSITIONS["moved"])
         for state in FINAL_STATES:
-            self.assertFalse(TRANSITIONS[state])
+            line = self.make_line()
+            line.sudo().state = state
+            with self.subTest(state=state), self.assertRefused("wrong_state"):
+                self.report(line, "cash")
 
     def test_no_way_but_those_of_the_table(self):
         line = self.make_line().sudo()

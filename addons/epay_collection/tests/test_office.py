@@ -71,6 +71,39 @@ class TestOffice(CollectionCase):
         self.assertEqual(self.plan.cash_amount, 25)
         self.assertEqual(self.plan.open_amount, 65)
 
+    def test_of_very_many_lines_those_that_are_left_come_first(self):
+        """The clerk's screen takes so many; what is done fills the rest of it."""
+        lines = [self.make_line(10, sequence=number) for number in range(5)]
+        for line in lines[:2]:
+            self.report(line, "cash")
+        lines = self.env["epay.collection.line"].union(*lines)
+        plan = self.schedule.with_user(self.clerk)
+        self.assertEqual(plan._lines_to_show(), lines)
+        self.assertEqual(plan._lines_to_show(4), lines - lines[1])
+        self.assertEqual(plan._lines_to_show(2), lines[2:4])
+
+    def test_a_line_costs_the_screen_no_query_of_its_own(self):
+        """Of any source: five hundred of them are shown."""
+
+        def add():
+            self.make_line(invoice_id=self.make_invoice().id)
+            self.make_line(sale_order_id=self.make_order().id)
+            self.report(self.make_line(), "absent")
+
+        add()
+        route = self.as_clerk(self.route)
+        few = self.count_queries(route.get_schedule)
+        for _time in range(5):
+            add()
+        self.assertLess(self.count_queries(route.get_schedule), few + 5)
+
+    def count_queries(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        return self.env.cr.sql_log_count - before
+
     def test_planned_against_collected_by_route(self):
         self.route_of_the_day()
         [(counter, planned, collected)] = (

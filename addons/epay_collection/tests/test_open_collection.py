@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -225,6 +227,26 @@ class TestPaidMeanwhile(CollectionCase):
             self.settle(deal)
         self.as_clerk(deal).cancel()
         self.assertEqual((line.state, line.amount_due), ("planned", 30))
+
+    def test_paid_between_the_capture_and_the_books(self):
+        """The money is taken: it is booked, and stays the customer's credit."""
+        invoice = self.make_invoice(80)
+        line = self.make_line(invoice_id=invoice.id)
+        deal = self.open(line)
+        self.join(deal)
+        self.choose(deal)
+        self.as_clerk(deal).request_authorization()
+        self.provider_says(self.attempt(deal))
+        books = type(deal)._register_sale
+
+        def paid_first(session):
+            self.pay_elsewhere(invoice)
+            return books(session)
+
+        with patch.object(type(deal), "_register_sale", paid_first):
+            self.settle(deal)
+        self.assertEqual((deal.state, line.state), ("settled", "collected"))
+        self.assertEqual((invoice.amount_residual, self.receivable()), (0, -80))
 
     def test_an_order_paid_online_meanwhile(self):
         order = self.make_order()

@@ -1,10 +1,13 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..tools.tokens import phone_words, query_of, search_words, tokens_of
 from .common import CollectionCase
+
+SEARCH = "odoo.addons.epay_collection.models.epay_collection_line_search"
 
 
 @tagged("post_install", "-at_install")
@@ -79,6 +82,21 @@ class TestSearch(CollectionCase):
         self.make_line(schedule_id=schedule.id, partner_id=self.watanabe.id)
         told = self.as_clerk(self.route).search_collections("渡辺")["lines"]
         self.assertEqual([line["id"] for line in told], [self.hanako.id])
+
+    def test_behind_what_is_read_the_index_finds_it(self):
+        """Of a very long schedule only the first lines are read one by one."""
+        with patch(f"{SEARCH}.LOOKED_THROUGH", 1):
+            for text in ("渡辺", "angstr", self.other._slip_code()):
+                route = self.as_clerk(self.route)
+                told = route.search_collections(text)["lines"]
+                expected = self.hanako if text == "渡辺" else self.other
+                with self.subTest(text=text):
+                    self.assertEqual([line["id"] for line in told], expected.ids)
+
+    def test_a_slip_is_found_on_another_day_too(self):
+        away = self.make_line(schedule_id=self.make_schedule(date="2031-05-06").id)
+        told = self.as_clerk(self.route).search_collections(f"l{away.id}")["lines"]
+        self.assertEqual([line["id"] for line in told], away.ids)
 
     def test_nothing_typed_finds_nothing(self):
         for text in ("", "  ", None, "…", 5):

@@ -16,6 +16,8 @@ from odoo.addons.epay_counter.tools.spoken import spoken_words
 _BEGIN = "^"
 _LONGEST_WORD = 60
 _DIGITS = re.compile(r"\D+")
+# What is printed as a code on slips, as it reads once it is made alike.
+_SLIP = re.compile(r"l([0-9]{1,9})")
 MOST_WORDS = 8
 
 
@@ -76,6 +78,13 @@ def query_of(text):
     elif len(words) == 1 and words[0].isdecimal() and digits and digits != words:
         queries.append((digits, _wanted(digits)))
     return queries
+
+
+def slip_number(text):
+    """The number of the line whose slip was scanned, or typed; else None."""
+    words = spoken_words(text)
+    slip = _SLIP.fullmatch(words[0]) if len(words) == 1 else None
+    return int(slip[1]) if slip else None
 
 
 def _wanted(words):
