@@ -82,6 +82,26 @@ def test_cash_and_card_at_once(shop, route):
     assert route.owed(route.row(line)["partner_id"]) == 0
 
 
+def test_paid_ahead_and_opened_at_once(shop, route):
+    """The customer taps the link while the clerk rings: one deal is left, and paying
+    by the other way is refused.
+    """
+    for _time in range(3):
+        line = route.typed(50)
+        phone, link = shop.phone(), route.link(line)
+        form = {"csrf_token": phone.get(link).csrf()}
+        results = at_once(
+            lambda p=phone, to=link, f=form: p.post(f"{to}/pay", f).code,
+            lambda n=line: route.counter("open_collection", n),
+        )
+        assert set(refusals(results)) <= {"busy", "line_opened"}
+        assert results[0] in (None, "line_opened", "busy")
+        live = [state for state in deals(shop, line) if state != "cancelled"]
+        assert len(live) == 1
+        if "open" in live:
+            route.session("cancel")
+
+
 def test_two_lines_at_one_counter(shop, route):
     """One deal holds the counter."""
     lines = [route.typed(), route.typed()]

@@ -1,6 +1,7 @@
 """A delivery route to be tested: its plan for today, orders, bills and customers."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from .shop import Desk
 
@@ -109,6 +110,13 @@ class Route(Desk):
         return self.shop.sql.row(
             "SELECT * FROM epay_collection_line WHERE id = %s", line_id
         )
+
+    def link(self, line_id):
+        """The path of the customer's link to pay ahead."""
+        [values] = self.admin.call(
+            "epay.collection.line", "read", [line_id], ["pay_ahead_url"]
+        )
+        return urlsplit(values["pay_ahead_url"]).path
 
     def due(self, line_id):
         [values] = self.admin.call(

@@ -92,6 +92,7 @@ class EpayCollectionLine(models.Model):
         :param str signature: a PNG drawing, as base64 or as a `data:` URL
         :param str name: who signed, as printed below it
         :raise BadSignature: not a drawing, or too large
+        :raise WrongState: the route is closed: what was signed stays as it is
         """
         drawing = str(signature or "").rpartition(",")[2]
         try:
@@ -102,7 +103,8 @@ class EpayCollectionLine(models.Model):
             raise BadSignature(
                 self.env._("The signature could not be read. Please sign again.")
             )
-        self._lock().write(
+        self._lock()._require_open_schedule()
+        self.write(
             {
                 "signature": drawing,
                 "signed_by": one_line(name)[:100] or self.partner_id.name,
@@ -140,8 +142,8 @@ class EpayCollectionLine(models.Model):
         wanted = self._wanted(amount)
         payment = self._post_cash(wanted)
         self._add_attempt(CASH, reason, amount=wanted, payment_id=payment.id)
-        orders = self.sale_order_id
-        whole = orders and not self.currency_id.compare_amounts(
+        orders = self._epay_sources("sale_order_id")
+        whole = len(orders) == 1 and not self.currency_id.compare_amounts(
             wanted, orders.amount_total
         )
         orders._epay_end_cash_on_delivery(payment if whole else None)

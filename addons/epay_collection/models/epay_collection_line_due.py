@@ -148,3 +148,4 @@ class EpayCollectionLine(models.Model):
             why = _lt("The source was cancelled.") if gone else _lt("Paid elsewhere.")
             line.env["epay.collection.attempt"]._append(line, ELSEWHERE, why)
             line._transition(CANCELLED if gone else COLLECTED)
+            line._epay_sources("sale_order_id")._epay_end_cash_on_delivery()

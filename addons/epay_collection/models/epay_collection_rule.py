@@ -1,3 +1,5 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -5,6 +7,8 @@ from odoo import api, fields, models
 from odoo.addons.epay_counter.db import in_own_transaction, lock_rows
 
 from ..const import RECUR_AHEAD_DAYS
+
+_logger = logging.getLogger(__name__)
 
 
 class EpayCollectionRule(models.Model):
@@ -62,12 +66,16 @@ class EpayCollectionRule(models.Model):
         """Plan what comes in the next days (cron, daily)."""
         until = fields.Date.add(fields.Date.today(), days=RECUR_AHEAD_DAYS)
         for rule in self.search([("next_date", "<=", until)]):
-            in_own_transaction(
-                self.env,
-                lambda env, rule_id=rule.id: (
-                    env[self._name].browse(rule_id)._plan(until)
-                ),
-            )
+            try:
+                in_own_transaction(
+                    self.env,
+                    lambda env, rule_id=rule.id: (
+                        env[self._name].browse(rule_id)._plan(until)
+                    ),
+                )
+            except Exception:
+                # The other customers' collections shall not wait for this one.
+                _logger.exception("Recurring collection %s", rule.id)
 
     def action_plan(self):
         """Plan now what the job would plan (managers)."""

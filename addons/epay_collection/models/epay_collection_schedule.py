@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.epay_counter.const import FINAL_STATES as DEAL_FINAL_STATES
+from odoo.addons.epay_counter.const import KIND_SALE
 from odoo.addons.epay_counter.db import lock_rows
 from odoo.addons.epay_counter.exceptions import WrongState
 from odoo.addons.epay_counter.guards import keep_own, without_defaults
@@ -148,10 +150,10 @@ class EpayCollectionSchedule(models.Model):
 
         :raise WrongState: while a deal of one of its collections is under way
         """
-        lines = self.sudo().line_ids
-        for line in lines.filtered(lambda line: line._live_deal()._is_waiting_ahead()):
-            line._lock_with_deal()._drop_waiting_deal(line._no_longer_planned())
-        busy = lines.filtered(lambda line: line._live_deal())
+        for line in self._live_deals().collection_line_id:
+            if line._live_deal()._is_waiting_ahead():
+                line._lock_with_deal()._drop_waiting_deal(line._no_longer_planned())
+        busy = self._live_deals().collection_line_id
         if busy:
             raise WrongState(
                 self.env._(
@@ -239,6 +241,20 @@ class EpayCollectionSchedule(models.Model):
         ]
         found = self.search(domain, limit=1, order="id")
         return found or self.create({"counter_id": counter.id, "date": date})
+
+    def _live_deals(self):
+        """Deals of these schedules' collections that are under way; sudo."""
+        return (
+            self.env["epay.session"]
+            .sudo()
+            .search(
+                [
+                    ("collection_line_id.schedule_id", "in", self.ids),
+                    ("kind", "=", KIND_SALE),
+                    ("state", "not in", DEAL_FINAL_STATES),
+                ]
+            )
+        )
 
     def _live_lines(self):
         """Collections of which something is still to be done."""

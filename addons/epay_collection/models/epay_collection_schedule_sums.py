@@ -154,7 +154,9 @@ class EpayCollectionSchedule(models.Model):
         )
 
     def _open_lines(self):
-        return self._lines_of(*LIVE_STATES)
+        """Without those that were paid elsewhere: nobody has to go there."""
+        lines = self._lines_of(*LIVE_STATES)
+        return lines.filtered(lambda line: not line.sudo()._is_done(line.amount_due))
 
     def _done_lines(self):
         return self._lines_of(COLLECTED)

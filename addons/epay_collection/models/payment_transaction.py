@@ -5,7 +5,7 @@ from odoo.addons.epay_counter.reasons import in_english
 
 _lt = LazyTranslate(__name__)
 
-_ENDED = _lt("It was paid another way at the door.")
+_ENDED = _lt("It was paid another way.")
 _DONE = _lt("It was paid in cash at the door.")
 
 

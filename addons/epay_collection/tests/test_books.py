@@ -270,6 +270,22 @@ class TestCashOnDelivery(CollectionCase):
         fill.fill_step()
         self.assertEqual(schedule.line_ids.sale_order_id, self.order)
 
+    def test_planned_by_its_invoice_it_ends_all_the_same(self):
+        self.line.with_user(self.manager).action_cancel()
+        self.order._force_lines_to_invoice_policy_order()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        line = self.make_line(invoice_id=invoice.id)
+        self.report(line, "cash")
+        self.assertEqual(self.promise.state, "done")
+
+    def test_paid_in_the_office_it_is_cancelled(self):
+        self.order._force_lines_to_invoice_policy_order()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        self.pay_elsewhere(invoice)
+        self.assertEqual((self.line.state, self.promise.state), ("collected", "cancel"))
+
     def test_a_part_keeps_the_promise(self):
         self.report(self.line, "cash", amount=40)
         self.assertEqual(self.promise.state, "pending")

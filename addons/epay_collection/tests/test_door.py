@@ -138,6 +138,14 @@ class TestSignature(CollectionCase):
         self.as_clerk(line).sign(PNG)
         self.assertEqual(line.signed_by, "Jürgen Müller")
 
+    def test_once_the_route_is_closed_it_stays(self):
+        line = self.make_line()
+        self.as_clerk(line).sign(PNG)
+        self.schedule.with_user(self.manager).action_close()
+        with self.assertRefused("wrong_state"):
+            self.as_clerk(line).sign(PNG, "Somebody else")
+        self.assertEqual(line.signed_by, "Jürgen Müller")
+
     def test_what_is_no_drawing(self):
         line = self.make_line()
         large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 300_000).decode()

@@ -3,8 +3,11 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import CollectionCase
+
+RULE = "odoo.addons.epay_collection.models.epay_collection_rule"
 
 
 class FillCase(CollectionCase):
@@ -195,6 +198,19 @@ class TestRecurring(CollectionCase):
         schedule = self.make_schedule("draft", date="2031-01-31")
         lines = self.plan(self.make_rule(), "2031-01-31 12:00:00")
         self.assertEqual(lines.schedule_id, schedule)
+
+    def test_one_that_can_not_be_planned_holds_up_no_other(self):
+        wrong = self.make_rule()
+        wrong.next_date = "2031-01-30"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_collection_rule SET amount = 24.505 WHERE id = %s", wrong.ids
+        )
+        self.env.invalidate_all()
+        rule = self.make_rule()
+        with mute_logger(RULE):
+            self.assertEqual(len(self.plan(rule, "2031-01-31 12:00:00")), 1)
+        self.assertFalse(wrong.line_ids)
 
     def test_a_clerk_makes_no_rules(self):
         with self.assertRaises(AccessError):
