@@ -268,9 +268,9 @@ class EpayCollectionLine(models.Model):
         if twice:
             raise ValidationError(
                 self.env._(
-                    "%(source)s is on schedule %(schedule)s already, as “%(line)s”: an "
-                    "order and its invoice are collected once.",
-                    source=twice[0]._source_text(),
+                    "%(document)s is on schedule %(schedule)s already, as “%(line)s”: "
+                    "an order and its invoice are collected once.",
+                    document=twice[0]._source_text(),
                     schedule=twice[0].schedule_id.name,
                     line=twice[0].display_name,
                 )

@@ -64,9 +64,13 @@ class EpayCollectionLine(models.Model):
         return self.invoice_id._epay_rest()
 
     def _source_is_gone(self):
-        """Whether the source was cancelled, so that nobody owes it any more."""
+        """Whether the source was cancelled or credited, so that nobody owes it."""
         source = self._source()
-        return bool(source) and source.state == "cancel"
+        invoices = self._epay_sources("invoice_id").filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        credited = set(invoices.mapped("payment_state")) == {"reversed"}
+        return bool(source) and (source.state == "cancel" or credited)
 
     def _epay_sources(self, kind):
         """All orders, or all invoices, that these lines collect: also the order of an
