@@ -95,7 +95,8 @@ class EpayCollectionLine(models.Model):
         return self._labels_of("state")[self.state]
 
     def _last_outcome(self):
-        last = self.attempt_ids.sorted("id")[-1:]
+        # Not a slice: that would be read line by line.
+        last = max(self.attempt_ids, key=lambda row: row.id, default=self.attempt_ids)
         outcomes = self.env["epay.collection.attempt"]._labels_of("outcome")
         return outcomes.get(last.outcome, "")
 
