@@ -155,8 +155,8 @@ class Import:
     """A file of a hundred thousand bills, in batches as Odoo's dialog sends them."""
 
     def __init__(self, world):
-        self.shop = world.shop
-        self.seconds = []
+        self.world, self.shop = world, world.shop
+        self.seconds, self.busy = [], []
 
     def prepare(self):
         self.manager = self.shop.user("manager")
@@ -174,9 +174,10 @@ class Import:
             "create", [{"res_model": "epay.collection.line"}], context=context
         )
         self._upload(record_id, content)
-        began = time.monotonic()
+        began, busy = time.monotonic(), self.world.workers_seconds()
         self._import([record_id], context)
         self.seconds.append(time.monotonic() - began)
+        self.busy.append(self.world.workers_seconds() - busy)
         made = self.shop.sql.value(
             "SELECT count(*) FROM epay_collection_line WHERE schedule_id = %s",
             schedule_id,
@@ -212,11 +213,14 @@ class Import:
 
     def lines(self):
         return [
-            Line("import of 100,000 lines", median(self.seconds), "s", aim=at_most(120))
+            Line(
+                "import of 100,000 lines", median(self.seconds), "s", aim=at_most(120)
+            ),
+            Line("import, Odoo's processor time", median(self.busy), "s"),
         ]
 
     def samples(self):
-        return {"seconds": self.seconds}
+        return {"seconds": self.seconds, "processor": self.busy}
 
 
 def _timed(call):
