@@ -6,7 +6,6 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-
 from .report import Line, at_least, at_most
 from .stats import median, ratios
 
