@@ -117,7 +117,7 @@ def _runs(word, size):
 
 def _is_unspaced(word):
     """Whether it is written without spaces between words (Japanese, Chinese, Thai)."""
-    return any(_writes_unspaced(letter) for letter in word)
+    return not word.isascii() and any(_writes_unspaced(letter) for letter in word)
 
 
 def _writes_unspaced(letter):
