@@ -56,7 +56,19 @@ class EpaySession(models.Model):
                     invoice=", ".join(invoice.mapped("name")),
                 )
             )
+        if open_items:
+            self._note_credit(-sum(open_items.mapped("amount_residual_currency")))
         return None
+
+    def _note_credit(self, amount):
+        """Somebody has to give it back, or to set it off against the next bill."""
+        self._note(
+            _lt(
+                "%(amount)s was paid elsewhere meanwhile: it stays the customer's "
+                "credit.",
+                amount=self.currency_id.format(amount),
+            )
+        )
 
     def _receipt_values(self):
         """The tax of the invoice is not in a part of it."""
