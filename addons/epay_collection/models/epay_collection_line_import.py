@@ -105,6 +105,25 @@ class EpayCollectionLine(models.Model):
         except UserError as error:
             raise (_OneByOne() if len(vals_list) > 1 else error) from error
 
+    def _check_company(self, fnames=None):
+        """Of many lines at once all customers are looked at together; where one is of
+        another company, Odoo looks at every line and names it.
+        """
+        if not self[1:] or not self._are_of_their_companies():
+            return super()._check_company(fnames)
+        return None
+
+    def _are_of_their_companies(self):
+        for company, lines in self.sudo().grouped("company_id").items():
+            for name, field in self._fields.items():
+                if not (field.relational and field.check_company):
+                    continue
+                records = lines[name].with_context(active_test=False)
+                domain = records._check_company_domain(company)
+                if domain and records != records.filtered_domain(domain):
+                    return False
+        return True
+
     # === ROWS THAT COME TWICE === #
 
     @api.model

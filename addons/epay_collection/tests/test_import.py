@@ -185,6 +185,19 @@ class TestImport(CollectionCase):
         columns = ["partner_id", "name", "amount", "currency_id"]
         self.assertRow(self.import_file(content.encode(), columns), 0, "takes EUR only")
 
+    def test_a_customer_of_another_company(self):
+        """By the id, which Odoo's import takes, too."""
+        company = self.make_company("Other Goods", "EUR", "base.de")
+        foreign = self.env["res.partner"].create(
+            {"name": "Far Away", "company_id": company.id}
+        )
+        lines = self.env["epay.collection.line"].sudo()
+        result = lines.with_context(default_schedule_id=self.schedule.id).load(
+            ["partner_id/.id", "name", "amount"],
+            [[str(self.debtor.id), "Water", "5"], [str(foreign.id), "Water", "5"]],
+        )
+        self.assertRow(result, 1, "Far Away")
+
     def test_trying_makes_nothing(self):
         result = self.rows("Jürgen Müller,Newspaper,24.50,B-1,", dryrun=True)
         self.assertFalse(result["messages"])
