@@ -155,6 +155,7 @@ class TestPlanning(CollectionCase):
             with self.subTest(first=first), self.assertRaises(ValidationError):
                 self.make_line(**second)
             line.with_user(self.manager).action_cancel()
+            self.env.flush_all()
         self.assertTrue(self.make_line(invoice_id=invoice.id))
 
     def test_what_sets_itself_is_not_written_by_the_manager(self):
