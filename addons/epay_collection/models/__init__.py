@@ -25,6 +25,7 @@ from . import epay_session_returns
 
 # Odoo's own documents
 from . import account_move
+from . import account_payment
 from . import payment_transaction
 from . import ir_module_module
 from . import res_partner

@@ -233,24 +233,24 @@ class EpayCollectionLine(models.Model):
         # It was left to its deal meanwhile.
         self._follow_source()
 
-    # === RETURNS === #
+    # === MONEY THAT GOES BACK === #
 
     def _deal_returned(self, deal):
         """Called with the line locked when a return gave back what a deal collected."""
         self._add_attempt(RETURNED, amount=-deal.amount, **self._return_facts(deal))
-        self._follow_return()
+        self._follow_money()
 
     def _return_failed(self, deal):
         """What a return gave back did not reach the customer, and counts again."""
         why = _lt("The refund failed.")
         self._add_attempt(RETURNED, why, amount=deal.amount, **self._return_facts(deal))
-        self._follow_return()
+        self._follow_money()
 
     def _return_facts(self, deal):
         method = deal.origin_id.payment_method_id
         return {"session_id": deal.id, "payment_method_id": method.id}
 
-    def _follow_return(self):
+    def _follow_money(self):
         """Bring the line in line with what is collected and owed now: a rest that is
         owed (again) opens it, and without any money it has ended for nothing.
         """

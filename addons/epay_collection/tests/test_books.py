@@ -193,6 +193,33 @@ class TestCash(CollectionCase):
         with self.assertRefused("setup_incomplete"):
             self.report(self.make_line(), "cash")
 
+    def test_what_the_office_cancels_is_owed_again(self):
+        """A clerk typed it at the wrong door: nobody hands over what was not taken."""
+        invoice = self.make_invoice(80)
+        line = self.make_line(invoice_id=invoice.id)
+        self.report(line, "cash")
+        payment = line.attempt_ids.payment_id
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual((line.state, line.amount_due), ("not_collected", 80))
+        told = self.as_clerk(self.route).get_schedule()
+        self.assertEqual((told["cash"], told["collected"], told["left"]), (0, 0, 1))
+        self.collect(line)
+        self.assertEqual((line.state, self.receivable()), ("collected", 0))
+
+    def test_what_the_office_corrects_is_handed_over(self):
+        line = self.make_line(invoice_id=self.make_invoice(80).id)
+        self.report(line, "cash")
+        payment = line.attempt_ids.payment_id
+        payment.action_draft()
+        payment.amount = 50
+        payment.action_post()
+        (payment.move_id | line.invoice_id).line_ids.filtered(
+            lambda item: item.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertEqual((line.state, line.amount_due), ("partly", 30))
+        self.assertEqual(self.as_clerk(self.route).get_schedule()["cash"], 50)
+
     def test_the_clerk_hands_over_what_was_taken_in_cash(self):
         first, second = self.make_line(50), self.make_line(20)
         self.report(first, "cash", amount=30)
