@@ -168,7 +168,7 @@ class EpayCollectionLine(models.Model):
         """
         self.check_access("write")
         lines = self.sudo().filtered(lambda line: line._due() > 0)
-        told = lines.filtered(lambda line: line._tell())
+        told = lines._tell_by_mail() | lines._tell_by_sms()
         told.write({"told_at": fields.Datetime.now()})
         return {
             "type": "ir.actions.client",
@@ -192,26 +192,27 @@ class EpayCollectionLine(models.Model):
             for sent in line._history():
                 sent.link_generation += 1
 
-    def _tell(self):
-        """Queue mail and SMS of one line; whether there was a way."""
-        mailed = bool(self.partner_id.email)
-        if mailed:
-            template = self.env.ref("epay_collection.mail_template_ahead")
-            template.send_mail(self.id, force_send=False)
-        return self._tell_by_sms() or mailed
+    def _tell_by_mail(self):
+        """Queue a mail for each customer who has an address; returns those lines."""
+        lines = self.filtered("partner_id.email")
+        template = self.env.ref("epay_collection.mail_template_ahead")
+        template.send_mail_batch(lines.ids)
+        return lines
 
     def _tell_by_sms(self):
-        if "sms.sms" not in self.env or not self.phone:
-            return False
+        """Likewise, where Odoo's SMS is installed."""
+        lines = self.filtered("phone") if "sms.sms" in self.env else self.browse()
+        if lines:
+            self.env["sms.sms"].create([line._prepare_sms() for line in lines])
+        return lines
+
+    def _prepare_sms(self):
         line = self.with_context(lang=self.partner_id.lang or self.env.lang)
-        self.env["sms.sms"].create(
-            {
-                "number": self.phone,
-                "partner_id": self.partner_id.id,
-                "body": line._sms_text(),
-            }
-        )
-        return True
+        return {
+            "number": self.phone,
+            "partner_id": self.partner_id.id,
+            "body": line._sms_text(),
+        }
 
     def _sms_text(self):
         return self.env._(
