@@ -133,6 +133,8 @@ def visit_values(visit_sudo, token):
         "is_return": session.kind == KIND_CANCELLATION,
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
+        # No clerk is there: nobody compares words or confirms.
+        "unattended": session._settles_by_itself(),
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
