@@ -25,6 +25,7 @@
         "views/epay_collection_line_views.xml",
         "views/epay_collection_attempt_views.xml",
         "views/epay_collection_rule_views.xml",
+        "views/epay_collection_report_views.xml",
         "views/other_views.xml",
         "views/epay_collection_menus.xml",
     ],

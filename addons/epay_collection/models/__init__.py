@@ -14,6 +14,7 @@ from . import epay_collection_line_import
 from . import epay_collection_line_ahead
 from . import epay_collection_rule
 from . import epay_collection_schedule_sums
+from . import epay_collection_report
 
 # The counter and its deals
 from . import epay_store

@@ -112,7 +112,11 @@ class EpayCollectionLine(models.Model):
         help="What is owed at this moment, by the source itself.",
     )
     collected_amount = fields.Monetary(
-        compute="_compute_collected_amount", store=True, precompute=True, copy=False
+        "Collected",
+        compute="_compute_collected_amount",
+        store=True,
+        precompute=True,
+        copy=False,
     )
 
     # Where and when.

@@ -17,10 +17,21 @@ class EpayCollectionLine(models.Model):
         """Values of the deal that collects `amount`: what the customer reads (SD5)."""
         return {
             "amount": amount,
-            "description": self._deal_text()[:200],
+            "description": self._text_of(amount)[:200],
             "collection_line_id": self.id,
             "line_ids": [(0, 0, vals) for vals in self._prepare_deal_lines(amount)],
         }
+
+    def _text_of(self, amount):
+        """What the customer reads above the amount: also whether it is a part."""
+        if not self.currency_id.compare_amounts(amount, self._rest()):
+            return self._deal_text()
+        line = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        return line.env._(
+            "%(what)s: a part of %(due)s",
+            what=self._deal_text(),
+            due=line.currency_id.format(self._rest()),
+        )
 
     def _deal_text(self):
         source = self._source_text() if self._source() else self.ref

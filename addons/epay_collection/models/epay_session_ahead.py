@@ -103,6 +103,9 @@ class EpaySession(models.Model):
             )
         return sentences
 
+    def _settles_by_itself(self):
+        return self._is_ahead() or super()._settles_by_itself()
+
     def _needs_clerk(self):
         """Whether the deal belongs on the clerk's list: not while the customer, at home
         or elsewhere, is still choosing.

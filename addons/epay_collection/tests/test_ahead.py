@@ -39,6 +39,12 @@ class TestAheadPages(AheadPages):
         self.assertEqual((line.state, self.route.session_id.ids), ("planned", []))
         self.assertState(self.get(moved.headers["Location"]), "engaged")
 
+    def test_the_pages_name_no_clerk(self):
+        """Nobody is there who could compare words or confirm."""
+        page = self.get(self.pay_now(self.make_line()).headers["Location"])
+        self.assertFalse(self.marks(page, "phrase"))
+        self.assertNotIn("clerk", page.text.partition("<main")[2])
+
     def test_the_same_phone_comes_back_to_its_deal(self):
         line = self.make_line()
         first = self.pay_now(line).headers["Location"]

@@ -11,6 +11,7 @@ MODELS = {
         *("list", "kanban", "calendar", "pivot", "graph", "form", "search"),
     ),
     "epay.collection.attempt": ("list", "pivot", "graph", "search"),
+    "epay.collection.report": ("graph", "pivot", "search"),
     "epay.collection.rule": ("list", "form"),
 }
 
@@ -116,6 +117,34 @@ class TestOffice(CollectionCase):
             )
         )
         self.assertEqual((counter, planned, collected), (self.route, 150, 35))
+
+    def test_planned_against_collected_side_by_side(self):
+        """By day, route and clerk; what was moved is planned where it went."""
+        self.route_of_the_day()
+        self.env.flush_all()
+        reports = self.env["epay.collection.report"].with_user(self.manager)
+        rows = reports._read_group(
+            [("counter_id", "=", self.route.id)],
+            ["date:day", "user_id", "kind"],
+            ["amount:sum"],
+        )
+        later = self.today + timedelta(days=1)
+        self.assertEqual(
+            {(day, user, kind): amount for day, user, kind, amount in rows},
+            {
+                (self.today, self.clerk, "planned"): 100,
+                (self.today, self.clerk, "collected"): 35,
+                (later, self.clerk, "planned"): 50,
+                (later, self.clerk, "collected"): 0,
+            },
+        )
+
+    def test_managers_of_other_stores_see_no_sums(self):
+        self.route_of_the_day()
+        self.env.flush_all()
+        stranger = self.make_user("epay_stranger", "epay_counter.group_epay_manager")
+        reports = self.env["epay.collection.report"].with_user(stranger)
+        self.assertFalse(reports.search_count([("counter_id", "=", self.route.id)]))
 
     def html(self, report):
         reports = self.env["ir.actions.report"].with_user(self.manager)

@@ -48,7 +48,9 @@ class TestOpenCollection(CollectionCase):
 
     def test_a_part(self):
         line = self.make_line(50)
-        self.assertEqual(self.open(line, "20.50").amount, 20.5)
+        deal = self.open(line, "20.50")
+        self.assertEqual(deal.amount, 20.5)
+        self.assertIn("a part of 50.00", deal.description)
 
     def test_another_part_makes_the_deal_anew(self):
         line = self.make_line(50)
