@@ -11,18 +11,14 @@ _TAKEN = ("in_process", "paid")
 
 class AccountPayment(models.Model):
     """Cash that was taken at doors: what the office corrects in the books is corrected
-    on the route, too, and in what its clerk hands over.
+    on the route, too, and in what its clerk hands over. A draft still counts: what
+    becomes of it is said when it is posted again, or cancelled.
     """
 
     _inherit = "account.payment"
 
     def action_post(self):
         result = super().action_post()
-        self._epay_follow_cash()
-        return result
-
-    def action_draft(self):
-        result = super().action_draft()
         self._epay_follow_cash()
         return result
 

@@ -30,6 +30,17 @@ class CollectionBuilders(EpayBuilders):
             }
         )
         cls.schedule = cls.make_schedule()
+        cls.make_warehouse()
+
+    @classmethod
+    def make_warehouse(cls):
+        """Where Odoo's stock is installed, goods are delivered from one."""
+        if "stock.warehouse" in cls.env:
+            warehouses = cls.env["stock.warehouse"]
+            if not warehouses.search([("company_id", "=", cls.company.id)]):
+                warehouses.create(
+                    {"name": "Depot", "code": "DEPOT", "company_id": cls.company.id}
+                )
 
     @classmethod
     def make_schedule(cls, state="open", **values):

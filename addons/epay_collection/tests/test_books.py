@@ -212,6 +212,7 @@ class TestCash(CollectionCase):
         self.report(line, "cash")
         payment = line.attempt_ids.payment_id
         payment.action_draft()
+        payment.move_id.line_ids.remove_move_reconcile()
         payment.amount = 50
         payment.action_post()
         (payment.move_id | line.invoice_id).line_ids.filtered(
