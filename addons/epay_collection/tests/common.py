@@ -66,8 +66,17 @@ class CollectionBuilders(EpayBuilders):
         return cls.make_product(name="Crate", type="consu", list_price=price)
 
     @classmethod
-    def make_order(cls, quantity=5, price=20.0, confirmed=True, **values):
+    def make_order_of_hours(cls):
+        """100.00, of which 40.00 can be invoiced: two of five hours were worked."""
+        hours = cls.make_product(name="Hours", invoice_policy="delivery")
+        order = cls.make_order(product=hours)
+        order.order_line.qty_delivered = 2
+        return order
+
+    @classmethod
+    def make_order(cls, quantity=5, price=20.0, confirmed=True, product=None, **values):
         """An order of crates: 100.00 with taxes, if nothing else is said."""
+        product = product or cls.make_goods(price)
         order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.debtor.id,
@@ -77,7 +86,7 @@ class CollectionBuilders(EpayBuilders):
                 "order_line": [
                     Command.create(
                         {
-                            "product_id": cls.make_goods(price).id,
+                            "product_id": product.id,
                             "product_uom_qty": quantity,
                             "price_unit": price,
                         }

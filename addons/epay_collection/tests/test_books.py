@@ -70,9 +70,7 @@ class TestBooks(CollectionCase):
         self.assertEqual((line.state, self.receivable()), ("collected", 0))
 
     def test_an_order_that_is_invoiced_in_part(self):
-        order = self.make_order(quantity=5)
-        order.order_line.qty_delivered = 2
-        order.order_line.product_id.invoice_policy = "delivery"
+        order = self.make_order_of_hours()
         order._create_invoices().action_post()
         line = self.make_line(sale_order_id=order.id)
         self.assertEqual(line.amount_due, 100)

@@ -118,9 +118,7 @@ class TestReturns(ReturnCase):
 
     def test_an_order_with_another_invoice_goes_on(self):
         """The collected invoice comes back; the other one was paid, and stays."""
-        order = self.make_order(quantity=5)
-        order.order_line.product_id.invoice_policy = "delivery"
-        order.order_line.qty_delivered = 2
+        order = self.make_order_of_hours()
         first = order._create_invoices()
         first.action_post()
         self.pay_elsewhere(first)
@@ -133,9 +131,7 @@ class TestReturns(ReturnCase):
         self.assertEqual((first.payment_state, self.receivable()), ("paid", 0))
 
     def test_several_invoices_at_once_are_left_to_accounting(self):
-        order = self.make_order(quantity=5)
-        order.order_line.qty_delivered = 2
-        order.order_line.product_id.invoice_policy = "delivery"
+        order = self.make_order_of_hours()
         order._create_invoices().action_post()
         line = self.make_line(sale_order_id=order.id)
         back = self.give_back(self.collect(line))
