@@ -29,6 +29,7 @@ def make_company(env, name, currency, country):
     company.currency_id = coin
     company.account_price_include = "tax_included"
     company.account_sale_tax_id = make_tax(env, company)
+    _ensure_warehouse(env, company)
     return company
 
 
@@ -53,6 +54,15 @@ def make_tax(env, company, **values):
             **values,
         }
     )
+
+
+def _ensure_warehouse(env, company):
+    """Where there is stock: Odoo makes one with the company only while tests run."""
+    houses = env.get("stock.warehouse")
+    if houses is not None and not houses.search_count(
+        [("company_id", "=", company.id)], limit=1
+    ):
+        houses.create({"company_id": company.id})
 
 
 def _load_generic_chart(env, company):
