@@ -1,6 +1,9 @@
 """At the door, too: whatever comes at once, it is collected once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from support.obstacle import obstacle
 from support.route import Route
 from support.waiting import eventually
 from test_races import at_once, refusals
@@ -12,8 +15,10 @@ def route(shop):
 
 
 def deals(shop, line_id):
+    """States of all deals of a line, the oldest first."""
     return shop.sql.values(
-        "SELECT state FROM epay_session WHERE collection_line_id = %s", line_id
+        "SELECT state FROM epay_session WHERE collection_line_id = %s ORDER BY id",
+        line_id,
     )
 
 
@@ -82,25 +87,57 @@ def test_cash_and_card_at_once(shop, route):
     assert route.owed(route.row(line)["partner_id"]) == 0
 
 
-def test_paid_ahead_and_opened_at_once(shop, route):
-    """The customer taps the link while the clerk rings: one deal is left, and paying
-    by the other way is refused.
+def pay_now(shop, route, line):
+    """A customer who looks at the link, ready to tap."""
+    phone, link = shop.phone(), route.link(line)
+    form = {"csrf_token": phone.get(link).csrf()}
+    return lambda: phone.post(f"{link}/pay", form)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_paid_ahead_and_opened_at_once(shop, route, attempt):
+    """The customer taps the link while the clerk rings: the clerk is never refused, and
+    the customer is, or joins a deal that the clerk's takes the place of.
     """
-    for _time in range(3):
-        line = route.typed(50)
-        phone, link = shop.phone(), route.link(line)
-        form = {"csrf_token": phone.get(link).csrf()}
-        results = at_once(
-            lambda p=phone, to=link, f=form: p.post(f"{to}/pay", f),
-            lambda n=line: route.counter("open_collection", n),
-        )
-        assert set(refusals(results)) <= {"busy", "line_opened"}
-        page = results[0]
-        assert page.status in (200, 409), (page.status, page.code)
-        live = [state for state in deals(shop, line) if state != "cancelled"]
-        assert len(live) == 1
-        if "open" in live:
-            route.session("cancel")
+    line = route.typed(50)
+    page, opened = at_once(
+        pay_now(shop, route, line), lambda: route.counter("open_collection", line)
+    )
+    assert not refusals([page, opened])
+    if page.code:
+        assert (page.status, page.code) == (409, "line_opened")
+        assert deals(shop, line) == ["open"]
+    else:
+        assert page.status == 200
+        assert deals(shop, line) == ["cancelled", "open"]
+
+
+@pytest.mark.parametrize("at_the_door", ["opened", "cash"])
+def test_the_door_waits_for_a_customer_who_begins_to_pay(shop, route, at_the_door):
+    """The clerk began when the customer's deal was not there yet, and ends it."""
+    line = route.typed(50)
+    acts = {
+        "opened": lambda: route.counter("open_collection", line),
+        "cash": lambda: route.report(line, "cash"),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        with obstacle(shop, "epay_session", "INSERT", "NEW.paid_ahead") as found:
+            paying = pool.submit(pay_now(shop, route, line))
+            found.wait_for_somebody()
+            at_door = pool.submit(acts[at_the_door])
+            eventually(lambda: waits_for_a_row(shop))
+        assert paying.result().code is None
+        at_door.result()
+    left = {"opened": ["cancelled", "open"], "cash": ["cancelled"]}
+    assert deals(shop, line) == left[at_the_door]
+    assert route.row(line)["state"] == {"cash": "collected"}.get(at_the_door, "opened")
+
+
+def waits_for_a_row(shop):
+    return shop.sql.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND wait_event IN ('transactionid', 'tuple')"
+    )
 
 
 def test_two_lines_at_one_counter(shop, route):

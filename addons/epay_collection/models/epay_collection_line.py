@@ -18,6 +18,7 @@ _OWN_FIELDS = {
     *("state", "state_date", "collected_amount", "moved_to_id", "moved_from_id"),
     *("signature", "signed_by", "signed_at", "attempt_ids", "session_ids"),
     *("rule_id", "period", "search_key", "tokens", "link_generation", "told_at"),
+    "deals_opened",
 }
 # What a line was agreed on; it stays as it is once somebody was at the door.
 _PLAN_FIELDS = {

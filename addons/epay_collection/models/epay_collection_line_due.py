@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.const import FINAL_STATES as DEAL_FINAL_STATES
@@ -24,6 +24,9 @@ class EpayCollectionLine(models.Model):
     """
 
     _inherit = "epay.collection.line"
+
+    # Raised with each deal; see `_note_deal`.
+    deals_opened = fields.Integer(readonly=True, copy=False)
 
     @api.depends("state", "amount", "collected_amount", "session_ids.state")
     def _compute_amount_due(self):
@@ -91,6 +94,16 @@ class EpayCollectionLine(models.Model):
     def _live_deal(self):
         """The deal under way for this line, if any: at most one (unique index)."""
         return self._deals().filtered(lambda d: d.state not in DEAL_FINAL_STATES)[:1]
+
+    def _note_deal(self):
+        """Change these locked lines' rows, because they have a new deal.
+
+        Called whenever one is made. Who began before and waits for the line would get
+        it as it was and not see the deal (docs/locking.md); of a row that was changed
+        the database refuses the lock, and that act is begun again.
+        """
+        for line in self:
+            line.deals_opened += 1
 
     # === SETTLED ELSEWHERE === #
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.epay_counter.const import (
     FINAL_STATES,
@@ -33,6 +33,13 @@ class EpaySession(models.Model):
         f" AND state NOT IN {FINAL_STATES}",
         "This collection is at a counter already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Deals of a collection are made with its line locked."""
+        deals = super().create(vals_list)
+        deals.sudo().collection_line_id._note_deal()
+        return deals
 
     # === THE STATE MACHINE === #
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.epay_counter.models.epay_session_return_books import products
+
 _lt = LazyTranslate(__name__)
 
 
@@ -67,13 +69,11 @@ class EpaySession(models.Model):
     def _is_whole(self):
         return super()._is_whole() and not self._paid_a_part()
 
-    def _returned_parts(self, invoice):
+    def _chosen_on(self, bought):
         """Of an invoice that was changed since, nobody knows which line is which: then
         it is the amount that counts.
         """
-        if self._lines_are_known():
-            return super()._returned_parts(invoice)
-        return self._shares_of_amount(_products(invoice))
+        return super()._chosen_on(bought) if self._lines_are_known() else {}
 
     def _returned_quantities(self, order, is_rest):
         if is_rest or self._lines_are_known():
@@ -84,7 +84,7 @@ class EpaySession(models.Model):
         origin = self.origin_id
         return not origin.collection_line_id or len(origin.line_ids) in (
             0,
-            len(_products(origin.invoice_id)),
+            len(products(origin.invoice_id)),
         )
 
     def _take_back_order(self, credit):
@@ -101,9 +101,3 @@ class EpaySession(models.Model):
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
         return super()._takes_back_all(credit) and not stands
-
-
-def _products(invoice):
-    return invoice.invoice_line_ids.filtered(
-        lambda line: line.display_type == "product"
-    )

@@ -141,12 +141,16 @@ class TestReturns(ReturnCase):
         self.assertEqual((line.collected_amount, line.state), (0, "cancelled"))
 
     def test_of_an_invoice_that_was_changed_the_amount_counts(self):
-        """Which line of it is which, nobody can tell any more."""
-        invoice = self.make_invoice(80)
-        deal = self.collect(self.make_line(invoice_id=invoice.id))
-        deal.line_ids.copy({"session_id": deal.id})
-        back = self.find(deal, refund_amount=80)
-        self.assertFalse(back.with_user(self.manager).sudo()._lines_are_known())
+        """Which line of it is which, nobody can tell any more: no quantity is."""
+        order = self.make_order()
+        deal = self.collect(self.make_line(sale_order_id=order.id))
+        bought = deal.line_ids
+        bought.copy({"session_id": deal.id})
+        chosen = [{"line_id": bought.id, "quantity": 2}]
+        back = self.give_back(deal, lines=chosen)
+        self.assertEqual(back.invoice_id.amount_total, 40)
+        self.assertEqual(back.invoice_id.invoice_line_ids.quantity, 1)
+        self.assertEqual(order.order_line.product_uom_qty, 5)
 
     def test_a_moved_collection_keeps_its_return(self):
         line = self.make_line(invoice_id=self.make_invoice(80).id)

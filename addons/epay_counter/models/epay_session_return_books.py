@@ -152,10 +152,7 @@ class EpaySession(models.Model):
         :raise BookingBlocked: less is left of the invoice
         """
         bought = products(invoice)
-        chosen = {
-            self._invoiced_as(line.origin_line_id, bought): line
-            for line in self.line_ids
-        }
+        chosen = self._chosen_on(bought)
         wanted = {line: chosen[line].subtotal for line in chosen}
         parts = self._taken_from(bought, wanted)
         return {
@@ -165,6 +162,15 @@ class EpaySession(models.Model):
             }
             for line, money in parts.items()
             if money or line in chosen
+        }
+
+    def _chosen_on(self, bought):
+        """{invoice line: line of this return}; empty of a mere amount. A hook of
+        add-ons whose deals may have other lines than their invoice.
+        """
+        return {
+            self._invoiced_as(line.origin_line_id, bought): line
+            for line in self.line_ids
         }
 
     def _taken_from(self, bought, wanted):
