@@ -17,6 +17,9 @@ class AheadPages(CollectionBuilders, PagesCase):
 class TestAheadPages(AheadPages):
     """The customer's link: a page, a tap, the same pages as at a counter."""
 
+    # The page of the link is a light one; the others are tested as a counter's.
+    epay_flavours = ("website",)
+
     def pay_now(self, line):
         link = self.link(line)
         return self.post(f"{link}/pay", self.get(link))
@@ -237,6 +240,9 @@ class TestAhead(CollectionCase):
 
 @tagged("post_install", "-at_install")
 class TestTelling(CollectionCase):
+    # There is Odoo's `sms`.
+    epay_flavours = ("website",)
+
     def test_customers_are_told_by_mail_with_the_link(self):
         self.debtor.email = "mueller@example.com"
         line = self.make_line(24.5)

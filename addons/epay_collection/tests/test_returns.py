@@ -152,6 +152,33 @@ class TestReturns(ReturnCase):
         self.assertEqual(back.invoice_id.invoice_line_ids.quantity, 1)
         self.assertEqual(order.order_line.product_uom_qty, 5)
 
+    def make_invoice_without_taxes(self):
+        """80.00, and 19 % of it on top."""
+        tax = self.make_tax(
+            name="On top", amount=19, price_include_override="tax_excluded"
+        )
+        invoice = self.make_invoice(80, posted=False)
+        invoice.invoice_line_ids.tax_ids = tax
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 95.2)
+        return invoice
+
+    def test_prices_without_their_taxes(self):
+        """What comes back is the money, with the share of tax that was in it."""
+        invoice = self.make_invoice_without_taxes()
+        deal = self.collect(self.make_line(invoice_id=invoice.id))
+        back = self.give_back(deal, refund_amount="30.01")
+        self.assertEqual(back.invoice_id.amount_total, 30.01)
+        self.assertEqual(self.sold(invoice), (54.78, 10.41))
+        self.give_back(deal, refund_amount="65.19")
+        self.assertEqual((self.sold(invoice), self.receivable()), ((0, 0), 0))
+
+    def test_a_part_of_prices_without_their_taxes(self):
+        line = self.make_line(invoice_id=self.make_invoice_without_taxes().id)
+        back = self.give_back(self.collect(line, "30.01"))
+        self.assertEqual(back.invoice_id.amount_total, 30.01)
+        self.assertEqual((line.amount_due, self.receivable()), (65.19, 65.19))
+
     def test_a_moved_collection_keeps_its_return(self):
         line = self.make_line(invoice_id=self.make_invoice(80).id)
         deal = self.collect(line, 30)

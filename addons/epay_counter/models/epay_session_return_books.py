@@ -267,11 +267,18 @@ class EpaySession(models.Model):
 def gross_of(line):
     """What is paid for the line, taxes included, as prices at a counter are.
 
-    Not Odoo's `price_total`: where taxes are rounded over the whole invoice, it is the
-    sum of two rounded amounts, and may be a cent off.
+    Of those not Odoo's `price_total`: where taxes are rounded over the whole invoice,
+    it is the sum of two rounded amounts, and may be a cent off.
     """
+    if not includes_taxes(line):
+        return line.price_total
     price = line.price_unit * (1 - line.discount / 100)
     return line.currency_id.round(line.quantity * price)
+
+
+def includes_taxes(line):
+    """Whether the price has its taxes in it; those of other invoices may not."""
+    return all(line.tax_ids.flatten_taxes_hierarchy().mapped("price_include"))
 
 
 def products(moves):
