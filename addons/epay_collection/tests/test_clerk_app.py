@@ -8,6 +8,9 @@ from odoo.addons.web.tests import test_js
 class TestScheduleUnit(test_js.HOOTCommon):
     """Unit tests of the schedule's screens, run by a browser."""
 
+    # Without the website's tests, whose scripts would be bundled with ours.
+    epay_flavours = ("plain",)
+
     _test_params = [("+", "@epay_collection")]
 
     @no_retry
