@@ -8,14 +8,14 @@ import {
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {describe, expect, test} from "@odoo/hoot";
-import {bookOf} from "@epay_collection/clerk/schedule_book.esm";
-import {contains} from "@web/../tests/web_test_helpers";
-import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {
     manuallyDispatchProgrammaticEvent,
     queryAllTexts,
     queryOne,
 } from "@odoo/hoot-dom";
+import {bookOf} from "@epay_collection/clerk/schedule_book.esm";
+import {contains} from "@web/../tests/web_test_helpers";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
