@@ -14,6 +14,7 @@ from support import settings
 from . import report, world
 from .load import Load
 from .pages import Pages
+from .schedules import Import, Search
 from .telling import Telling
 
 # name -> what makes the measure, and how many rounds it takes in a whole run
@@ -22,6 +23,8 @@ MEASURES = {
     "pages": (Pages, 5),
     "bus": (lambda place: Telling(place, cut=False), 14),
     "cut": (lambda place: Telling(place, cut=True), 7),
+    "search": (Search, 4),
+    "import": (Import, 1),
 }
 
 

@@ -83,14 +83,15 @@ def use_visitor_language():
 def render(template, *, title, place=False, status=200, private=True, **values):
     """Answer a light page.
 
-    :param str template: xmlid in this add-on, without the module
+    :param str template: xmlid in this add-on without the module, or a whole one
     :param place: `place_of` a store or counter, for the header
     :param bool private: not for search engines
     """
     values.update(page=page_values(title, private), place=place, head=None)
     # Plain values are all that a light page gets: no company, no user, no environment.
     request.update_context(minimal_qcontext=True)
-    response = request.render(f"epay_counter.{template}", values, status=status)
+    xmlid = template if "." in template else f"epay_counter.{template}"
+    response = request.render(xmlid, values, status=status)
     response.headers.update(_headers(private, template in _LEAD_TO_PROVIDERS))
     return response
 

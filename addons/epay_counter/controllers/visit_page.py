@@ -135,6 +135,8 @@ def visit_values(visit_sudo, token):
         "own_amount": session._is_own_amount(),
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
+        # No clerk is there: nobody compares words or confirms.
+        "unattended": session._settles_by_itself(),
         "gone_by": visit_sudo.gone_by,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,

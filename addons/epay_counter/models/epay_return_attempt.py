@@ -26,8 +26,8 @@ class EpayReturnAttempt(models.Model):
     """The history of a counter: who looked for which deal, to give its money back.
 
     A row is written and committed before anything is looked up, in a transaction of its
-    own: the refusal must not undo it. Wrong pairs are limited, per clerk and counter, in
-    any ten minutes; and per clerk and store, so that nobody goes on guessing from
+    own: the refusal must not undo it. In any ten minutes wrong pairs are limited, per
+    clerk and counter; and per clerk and store, so that nobody goes on guessing from
     counter to counter.
     """
 

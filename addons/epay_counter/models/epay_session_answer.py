@@ -88,6 +88,12 @@ class EpaySession(models.Model):
             return TURN_PROVIDER
         return TURNS.get(self.state, TURN_NOBODY)
 
+    def _settles_by_itself(self):
+        """Whether no clerk is there who orders it: a hook of add-ons whose deals go on
+        without one. Then the customer's page names none.
+        """
+        return False
+
     def _how_declined(self):
         """Why the customer chooses again: the last try was "declined", or "cancelled"
         on the provider's page; else False.

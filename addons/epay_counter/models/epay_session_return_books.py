@@ -152,10 +152,7 @@ class EpaySession(models.Model):
         :raise BookingBlocked: less is left of the invoice
         """
         bought = products(invoice)
-        chosen = {
-            self._invoiced_as(line.origin_line_id, bought): line
-            for line in self.line_ids
-        }
+        chosen = self._chosen_on(bought)
         wanted = {line: chosen[line].subtotal for line in chosen}
         parts = self._taken_from(bought, wanted)
         return {
@@ -165,6 +162,15 @@ class EpaySession(models.Model):
             }
             for line, money in parts.items()
             if money or line in chosen
+        }
+
+    def _chosen_on(self, bought):
+        """{invoice line: line of this return}; empty of a mere amount. A hook of
+        add-ons whose deals may have other lines than their invoice.
+        """
+        return {
+            self._invoiced_as(line.origin_line_id, bought): line
+            for line in self.line_ids
         }
 
     def _taken_from(self, bought, wanted):
@@ -261,11 +267,18 @@ class EpaySession(models.Model):
 def gross_of(line):
     """What is paid for the line, taxes included, as prices at a counter are.
 
-    Not Odoo's `price_total`: where taxes are rounded over the whole invoice, it is the
-    sum of two rounded amounts, and may be a cent off.
+    Of those not Odoo's `price_total`: where taxes are rounded over the whole invoice,
+    it is the sum of two rounded amounts, and may be a cent off.
     """
+    if not includes_taxes(line):
+        return line.price_total
     price = line.price_unit * (1 - line.discount / 100)
     return line.currency_id.round(line.quantity * price)
+
+
+def includes_taxes(line):
+    """Whether the price has its taxes in it; those of other invoices may not."""
+    return all(line.tax_ids.flatten_taxes_hierarchy().mapped("price_include"))
 
 
 def products(moves):
