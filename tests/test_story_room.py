@@ -58,7 +58,8 @@ def is_above_the_bar(clerk, mark, **attributes):
     expect(found).to_be_visible()
     box = found.bounding_box()
     bottoms = [clerk.page.viewport_size["height"]]
-    for bar in clerk.page.locator(".epay-screen-actions, .epay-keyin > .epay-button--main").all():
+    bars = ".epay-screen-actions, .epay-keyin > .epay-button--main"
+    for bar in clerk.page.locator(bars).all():
         place = bar.bounding_box()
         if place and bar.locator(marked(mark)).count() == 0:
             bottoms.append(place["y"])
