@@ -182,6 +182,16 @@ test("it is the clerk's turn when a phone comes in the place of one that is gone
     expect(".epay-screen-actions .epay-visit-jump").toHaveCount(1);
 });
 
+test("a page of the menu does not ask for another phone", async () => {
+    const alone = {visit: false, allowed: ["cancel", "accept_visit"]};
+    const {clerk} = await mountSession("authorizing", alone, {visits: [GREEN]});
+    expect("[data-epay=hand-over]").toHaveCount(1);
+    await clerk.go("sticker");
+    await animationFrame();
+    expect("[data-epay=hand-over]").toHaveCount(0);
+    expect(".epay-visit-jump").toHaveCount(0);
+});
+
 test("of many who wait while another one is served three are named", async () => {
     const visits = [1, 2, 3, 4, 5].map((id) => makeVisit({id, phrase: `phone ${id}`}));
     await mountSession("engaged", {}, {visits});

@@ -32,8 +32,9 @@ export class ScreenLayout extends Component {
     /** Whether the deal goes on with another phone, where its screen says nothing of it. */
     get wantsPhone() {
         const {slots, alone} = this.props;
-        const {session, focusId} = this.state;
-        const isElsewhere = alone || slots.phones || slots.more || focusId || !session;
+        const {session, focusId, view} = this.state;
+        const isListed = slots.phones || slots.more;
+        const isElsewhere = alone || isListed || view || focusId || !session;
         return !isElsewhere && session.allowed.includes("accept_visit");
     }
 
