@@ -106,7 +106,8 @@ def plans(env, schedule_id, texts):
     lines = env["epay.collection.line"].with_user(manager)
     answers = {}
     for text in texts:
-        office = lines._search([("search_text", "ilike", text)], limit=80)
+        domain = [("search_text", "ilike", text)]
+        office = lines._search(domain, order=lines._order, limit=80)
         queries = {
             "door": lines._look_up_sql(schedule_id, text, 40),
             "door, first lines": lines._read_first_sql(schedule_id, text, 40),

@@ -41,8 +41,12 @@ class EpayCollectionAttempt(models.Model):
     )
     outcome = fields.Selection(OUTCOME_LABELS, required=True, readonly=True)
     reason = Reason(readonly=True)
+    # Never empty: to Odoo's search, an empty one is not zero.
     amount = fields.Monetary(
-        readonly=True, help="What came in; below zero, what went back."
+        required=True,
+        default=0.0,
+        readonly=True,
+        help="What came in; below zero, what went back.",
     )
     session_id = fields.Many2one(
         "epay.session",

@@ -1,3 +1,5 @@
+import re
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -12,6 +14,9 @@ from ..const import (
     MOST_SHOWN,
     MOVED,
 )
+
+_SIZE = re.compile(r'\b(width|height)="[\d.]+mm"')
+_SLIP_MM = 18
 
 
 class EpayCollectionSchedule(models.Model):
@@ -196,7 +201,9 @@ class EpayCollectionLine(models.Model):
 
     def _slip_svg(self):
         """The line's code as a drawing: scanned at the door, it opens the line."""
-        return Markup(qr_svg(self._slip_code()))
+        drawing = qr_svg(self._slip_code())
+        # wkhtmltopdf lets no style sheet say how large it is.
+        return Markup(_SIZE.sub(rf'\1="{_SLIP_MM}mm"', drawing))
 
     def _window_text(self):
         """The planned time, where the store is."""

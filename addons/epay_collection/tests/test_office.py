@@ -166,6 +166,17 @@ class TestOffice(CollectionCase):
             with self.subTest(told=told):
                 self.assertIn(told, summary)
 
+    def test_money_is_what_came_in(self):
+        """Who was not there paid by no method."""
+        self.route_of_the_day()
+        counts = {method["name"]: method["count"] for method in self.plan._methods()}
+        self.assertEqual(sum(counts.values()), 3)
+        self.assertEqual(counts["Paid in cash"], 2)
+        action = self.plan.action_open_attempts()
+        attempts = self.env["epay.collection.attempt"].with_user(self.manager)
+        money = attempts.search([*action["domain"], ("amount", "!=", 0)])
+        self.assertEqual(len(money), 3)
+
     def test_buttons_lead_on(self):
         line = self.make_line()
         self.collect(line)
