@@ -94,7 +94,6 @@ def test_a_poster_is_one_sheet_on_paper(story, shop, desk, paper):
     manager.page.goto(shop.url + action["url"])
     manager.sees("sticker")
     printed = manager.page.pdf(format=paper)
-    (story.folder / f"{paper}.pdf").write_bytes(printed)
     (sheet,) = PdfReader(io.BytesIO(printed)).pages
     letters = manager.page.locator("main svg > text").last.text_content().strip()
     assert letters.split()[-1] in sheet.extract_text()
