@@ -149,7 +149,7 @@ def visit_values(visit_sudo, token):
 
 
 def _phone_values(visit_sudo, mine):
-    """What tells this phone from others; whose it is, if this browser is it (`mine`)."""
+    """What tells this phone from others; and, if it is this browser, whose it is."""
     return {
         "gone_by": visit_sudo.gone_by,
         "phrase": visit_sudo.phrase,
