@@ -3,12 +3,18 @@ import logging
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.db import in_own_transaction, lock_rows
+from odoo.addons.epay_counter.reasons import Reason
 
 from ..const import RECUR_AHEAD_DAYS
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+_WARNING = "mail.mail_activity_data_warning"
 
 
 class EpayCollectionRule(models.Model):
@@ -19,6 +25,7 @@ class EpayCollectionRule(models.Model):
     """
 
     _name = "epay.collection.rule"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Recurring collection"
     _order = "next_date, id"
     _check_company_auto = True
@@ -47,6 +54,7 @@ class EpayCollectionRule(models.Model):
     day = fields.Integer(compute="_compute_day", store=True)
     until = fields.Date("Last Day", help="Empty: until it is switched off.")
     line_ids = fields.One2many("epay.collection.line", "rule_id", "Collections")
+    problem = Reason("Why Not Planned", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "The amount of a collection must be above zero."
@@ -66,16 +74,30 @@ class EpayCollectionRule(models.Model):
         """Plan what comes in the next days (cron, daily)."""
         until = fields.Date.add(fields.Date.today(), days=RECUR_AHEAD_DAYS)
         for rule in self.search([("next_date", "<=", until)]):
-            try:
-                in_own_transaction(
-                    self.env,
-                    lambda env, rule_id=rule.id: (
-                        env[self._name].browse(rule_id)._plan(until)
-                    ),
-                )
-            except Exception:
-                # The other customers' collections shall not wait for this one.
-                _logger.exception("Recurring collection %s", rule.id)
+            problem = self._plan_one(rule.id, until)
+            if problem:
+                self._in_own(rule.id, "_tell_problem", problem)
+
+    @api.model
+    def _plan_one(self, rule_id, until):
+        """Plan one rule; returns what is wrong, if something is: the other customers'
+        collections shall not wait for it.
+        """
+        try:
+            self._in_own(rule_id, "_plan", until)
+        except UserError as error:
+            return str(error)
+        except Exception:
+            _logger.exception("Recurring collection %s", rule_id)
+            return _lt("An unexpected error. Ask who looks after Odoo to read the log.")
+        return None
+
+    @api.model
+    def _in_own(self, rule_id, method, *args):
+        in_own_transaction(
+            self.env,
+            lambda env: getattr(env[self._name].browse(rule_id), method)(*args),
+        )
 
     def action_plan(self):
         """Plan now what the job would plan (managers)."""
@@ -95,6 +117,24 @@ class EpayCollectionRule(models.Model):
             self.next_date = self._following(self.next_date)
         if self._is_over():
             self.active = False
+        if self.problem:
+            self.problem = False
+            self.activity_unlink([_WARNING])
+
+    def _tell_problem(self, problem):
+        """Say on the rule why it can't be planned, and tell the store's managers once.
+
+        :param problem: a term (`_lt`), or what was refused
+        """
+        if not self.problem:
+            for user in self.store_id.manager_ids:
+                rule = self.with_context(lang=user.lang)
+                rule.activity_schedule(
+                    _WARNING,
+                    summary=rule.env._("A recurring collection can't be planned"),
+                    user_id=user.id,
+                )
+        self.problem = problem
 
     def _is_over(self):
         return bool(self.until) and self.next_date > self.until
