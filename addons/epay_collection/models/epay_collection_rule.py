@@ -14,8 +14,6 @@ from ..const import RECUR_AHEAD_DAYS
 _logger = logging.getLogger(__name__)
 _lt = LazyTranslate(__name__)
 
-_WARNING = "mail.mail_activity_data_warning"
-
 
 class EpayCollectionRule(models.Model):
     """A collection that comes again: a monthly subscription, say.
@@ -25,7 +23,6 @@ class EpayCollectionRule(models.Model):
     """
 
     _name = "epay.collection.rule"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Recurring collection"
     _order = "next_date, id"
     _check_company_auto = True
@@ -117,24 +114,24 @@ class EpayCollectionRule(models.Model):
             self.next_date = self._following(self.next_date)
         if self._is_over():
             self.active = False
-        if self.problem:
-            self.problem = False
-            self.activity_unlink([_WARNING])
+        self.problem = False
 
     def _tell_problem(self, problem):
         """Say on the rule why it can't be planned, and tell the store's managers once.
 
         :param problem: a term (`_lt`), or what was refused
         """
-        if not self.problem:
-            for user in self.store_id.manager_ids:
-                rule = self.with_context(lang=user.lang)
-                rule.activity_schedule(
-                    _WARNING,
-                    summary=rule.env._("A recurring collection can't be planned"),
-                    user_id=user.id,
-                )
+        is_known = bool(self.problem)
         self.problem = problem
+        for manager in self.store_id.manager_ids if not is_known else ():
+            rule = self.with_context(lang=manager.lang)
+            rule.env["mail.thread"].message_notify(
+                partner_ids=manager.partner_id.ids,
+                model=rule._name,
+                res_id=rule.id,
+                subject=rule.env._("A recurring collection can't be planned"),
+                body=f"{rule.partner_id.name}, {rule.name}: {rule.problem}",
+            )
 
     def _is_over(self):
         return bool(self.until) and self.next_date > self.until

@@ -218,12 +218,18 @@ class TestRecurring(CollectionCase):
     def test_the_managers_are_told_once_until_it_is_mended(self):
         wrong = self.test_one_that_can_not_be_planned_holds_up_no_other()
         self.plan(wrong, "2031-02-01 12:00:00")
-        self.assertEqual(wrong.activity_ids.user_id, self.manager)
-        self.assertEqual(len(wrong.activity_ids), 1)
+        told = self.told(wrong)
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+        self.assertIn("2 decimals", told.body)
         wrong.amount = 24.5
         self.plan(wrong, "2031-02-02 12:00:00")
-        self.assertFalse(wrong.problem or wrong.activity_ids)
+        self.assertFalse(wrong.problem)
         self.assertTrue(wrong.line_ids)
+        self.assertEqual(self.told(wrong), told)
+
+    def told(self, rule):
+        domain = [("model", "=", rule._name), ("res_id", "=", rule.id)]
+        return self.env["mail.message"].search(domain)
 
     def test_an_error_nobody_expected_is_not_only_in_the_log(self):
         rule = self.make_rule()
