@@ -259,7 +259,7 @@ class EpayCollectionLine(models.Model):
         owed (again) opens it, and without any money it has ended for nothing.
         """
         collected = not self.currency_id.is_zero(self.collected_amount)
-        if self._rest() > 0:
+        if self._rest() > 0 or self._source_is_changed():
             target = PARTLY if collected else NOT_COLLECTED
         else:
             target = COLLECTED if collected else CANCELLED

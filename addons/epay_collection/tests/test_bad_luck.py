@@ -60,6 +60,18 @@ class TestBadLuck(CollectionCase):
         self.assertEqual((line.state, line.amount_due), ("not_collected", 80))
         self.assertEqual(self.as_clerk(self.route).get_schedule()["cash"], 0)
 
+    def test_cash_that_is_cancelled_while_its_bill_is_corrected(self):
+        """It is owed again once the bill is posted anew."""
+        invoice = self.make_invoice()
+        line = self.make_line(invoice_id=invoice.id)
+        self.report(line, "cash")
+        invoice.button_draft()
+        payment = line.attempt_ids.payment_id
+        payment.action_draft()
+        payment.action_cancel()
+        invoice.action_post()
+        self.assertEqual((line.state, line.amount_due), ("not_collected", 80))
+
     def test_cash_goes_in_a_box_of_the_stores_currency(self):
         dollar = self.env.ref("base.USD")
         dollar.active = True
