@@ -10,6 +10,13 @@ class NothingDue(EpayRefusal):
     http_status = 409
 
 
+class OtherCurrency(EpayRefusal):
+    """Store or source have another currency than was planned."""
+
+    code = "other_currency"
+    http_status = 409
+
+
 class NotYourLine(EpayRefusal):
     """There is no such line on a route of this user, or of this store."""
 

@@ -4,6 +4,7 @@ from . import epay_collection_line
 from . import epay_collection_attempt
 
 # The line, by what is done with it
+from . import epay_collection_line_checks
 from . import epay_collection_line_due
 from . import epay_collection_line_door
 from . import epay_collection_line_move

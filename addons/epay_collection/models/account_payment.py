@@ -32,6 +32,14 @@ class AccountPayment(models.Model):
         self._epay_follow_cash()
         return result
 
+    def _epay_without_entry(self):
+        """The sum of these payments as far as the books don't have them yet."""
+        return sum(
+            payment.amount if payment.payment_type == "inbound" else -payment.amount
+            for payment in self
+            if not payment.move_id and payment.state in _TAKEN
+        )
+
     def _epay_follow_cash(self):
         """Note what differs between these payments and what their collections say."""
         rows = (

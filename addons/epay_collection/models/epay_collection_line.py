@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.epay_counter.db import lock_rows
 from odoo.addons.epay_counter.exceptions import WrongState
@@ -19,6 +19,8 @@ _OWN_FIELDS = {
     *("signature", "signed_by", "signed_at", "attempt_ids", "session_ids"),
     *("rule_id", "period", "search_key", "tokens", "link_generation", "told_at"),
     "deals_opened",
+    # They are the schedule's.
+    *("counter_id", "store_id", "company_id", "user_id", "date"),
 }
 # What a line was agreed on; it stays as it is once somebody was at the door.
 _PLAN_FIELDS = {
@@ -30,8 +32,9 @@ _PLAN_FIELDS = {
 class EpayCollectionLine(models.Model):
     """One collection at one door (collection detail 331).
 
-    This file has the fields, the database's rules and the state machine. What is still
-    due is in `epay_collection_line_due.py`, what happens at doors in
+    This file has the fields, the database's rules and the state machine. What may be
+    planned is checked in `epay_collection_line_checks.py`. What is still due is in
+    `epay_collection_line_due.py`, what happens at doors in
     `epay_collection_line_door.py`, moving in `epay_collection_line_move.py`, the books
     in `epay_collection_line_books.py`, searching in `epay_collection_line_search.py`,
     what screens are told in `epay_collection_line_answer.py`.
@@ -232,54 +235,6 @@ class EpayCollectionLine(models.Model):
         for line in self:
             names = (line.partner_id.display_name, line.name)
             line.display_name = " · ".join(filter(None, names))
-
-    # === CONSTRAINTS === #
-
-    @api.constrains("currency_id", "schedule_id", "sale_order_id", "invoice_id")
-    def _check_currency(self):
-        for line in self.sudo():
-            own = line.store_id.currency_id
-            source = line._source()
-            if line.currency_id != own or (source and source.currency_id != own):
-                raise ValidationError(
-                    self.env._(
-                        "%(store)s takes %(currency)s only. Collect “%(line)s” in a "
-                        "store of its own currency.",
-                        store=line.store_id.name,
-                        currency=own.name,
-                        line=line.name,
-                    )
-                )
-
-    @api.constrains("sale_order_id", "invoice_id")
-    def _check_planned_once(self):
-        """An order and its invoice are one debt: the unique indexes see to either, this
-        to both.
-        """
-        lines = self.sudo()._live()
-        orders = lines.invoice_id.line_ids.sale_line_ids.order_id
-        invoices = lines.sale_order_id.invoice_ids
-        twice = self.env["epay.collection.line"].sudo()
-        if orders or invoices:
-            twice = (
-                (orders._epay_lines() | invoices._epay_lines())
-                ._live()
-                .filtered(
-                    lambda line: (
-                        line.sale_order_id in orders or line.invoice_id in invoices
-                    )
-                )
-            )
-        if twice:
-            raise ValidationError(
-                self.env._(
-                    "%(document)s is on schedule %(schedule)s already, as “%(line)s”: "
-                    "an order and its invoice are collected once.",
-                    document=twice[0]._source_text(),
-                    schedule=twice[0].schedule_id.name,
-                    line=twice[0].display_name,
-                )
-            )
 
     # === CRUD === #
 

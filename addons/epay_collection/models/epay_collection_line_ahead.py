@@ -1,13 +1,16 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_date, hmac
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.const import OPEN
 from odoo.addons.epay_counter.db import in_own_transaction, see_commits
-from odoo.addons.epay_counter.exceptions import HeldByOtherPhone
+from odoo.addons.epay_counter.exceptions import AmountMismatch, HeldByOtherPhone
 from odoo.addons.epay_counter.tools import codes
 
 from ..const import AHEAD_DAYS, LIVE_STATES
-from ..exceptions import LineOpened, PayAheadOver
+from ..exceptions import LineOpened, NothingDue, PayAheadOver
+
+_lt = LazyTranslate(__name__)
 
 
 class EpayCollectionLine(models.Model):
@@ -118,6 +121,7 @@ class EpayCollectionLine(models.Model):
 
     def _pay_ahead_locked(self, phone, partner_id, lang):
         self._lock_with_deal()
+        self._drop_outdated_ahead()
         deal = self._live_deal() or self._open_ahead()
         if not deal._is_ahead():
             raise LineOpened(
@@ -138,11 +142,40 @@ class EpayCollectionLine(models.Model):
         deal._bind(visit)
         return visit.id, secret
 
+    def _drop_outdated_ahead(self):
+        """Less is owed than the customer's deal says: a part was paid another way."""
+        deal = self._live_deal()
+        waits = deal and (deal._is_waiting_ahead() or deal._waits_at_form())
+        less = deal and self.currency_id.compare_amounts(deal.amount, self._rest()) > 0
+        if waits and less and deal._is_ahead():
+            self._drop_waiting_deal(_lt("It was paid meanwhile."))
+
+    def _too_much_ahead(self):
+        """The refusal of paying more than is owed by now, in words for the customer.
+
+        :return: an `EpayRefusal`, to be raised
+        """
+        if self._rest() <= 0 or not self._due():
+            return NothingDue(self._paid_already_text())
+        return AmountMismatch(
+            self.env._(
+                "Only %(due)s is due by now. Open your link again to pay that.",
+                due=self.currency_id.format(self._rest()),
+            )
+        )
+
+    def _paid_already_text(self):
+        return self.env._(
+            "Nothing is due for “%(what)s” any more. You need not pay.",
+            what=self._deal_text(),
+        )
+
     def _open_ahead(self):
         """A deal at the line's counter that doesn't hold it: the clerk serves others
         meanwhile.
         """
-        self._require_live()
+        if not self._due():
+            raise self._too_much_ahead()
         wanted = self._wanted(None)
         counter = self.counter_id
         counter._require_payable(wanted)

@@ -64,19 +64,14 @@ class EpayCollectionLine(models.Model):
         return self.env["sale.order"].create(self._prepare_order())
 
     def _prepare_order(self):
-        store = self.store_id
-        return {
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
-            "pricelist_id": store.pricelist_id.id,
-            "currency_id": self.currency_id.id,
-            # Sold and taxed by the store, as what is sold at its counters.
-            "fiscal_position_id": store._fiscal_position().id,
-            "user_id": self.user_id.id,
-            "client_order_ref": self.ref or False,
-            "origin": self.schedule_id.name,
-            "order_line": [Command.create(self._prepare_order_line())],
-        }
+        return self.store_id._prepare_order(
+            self.partner_id,
+            self.currency_id,
+            [self._prepare_order_line()],
+            user_id=self.user_id.id,
+            client_order_ref=self.ref or False,
+            origin=self.schedule_id.name,
+        )
 
     def _prepare_order_line(self):
         return {
@@ -129,7 +124,7 @@ class EpayCollectionLine(models.Model):
         return {
             "payment_type": "inbound",
             "partner_type": "customer",
-            "partner_id": self.partner_id.commercial_partner_id.id,
+            "partner_id": self._debtor(invoices).id,
             "amount": amount,
             "currency_id": self.currency_id.id,
             "company_id": self.company_id.id,
@@ -142,6 +137,11 @@ class EpayCollectionLine(models.Model):
             "destination_account_id": terms[:1].account_id.id,
             "invoice_ids": [Command.set(invoices.ids)],
         }
+
+    def _debtor(self, invoices):
+        """Whose debt is paid: who got the invoices, wherever the clerk goes for it."""
+        partner = invoices[:1].partner_id or self.partner_id
+        return partner.commercial_partner_id
 
     def _cash_journal(self):
         """:raise SetupIncomplete:"""

@@ -14,6 +14,7 @@ from odoo.addons.epay_counter.const import (
     OPEN,
 )
 from odoo.addons.epay_counter.exceptions import BadAmount
+from odoo.addons.epay_counter.guards import require_saved
 from odoo.addons.epay_counter.tools.text import one_line
 
 from ..const import (
@@ -115,6 +116,7 @@ class EpayCollectionLine(models.Model):
 
     def _check_clerk(self):
         """Refuse everybody but the clerks and managers of the line's route."""
+        require_saved(self)
         if not self._is_visible():
             raise NotYourLine(self.env._("There is no such collection on your routes."))
         self.counter_id._check_clerk()
@@ -191,6 +193,8 @@ class EpayCollectionLine(models.Model):
             raise LineOpened(self._opened_text(deal))
         deal._drop(DEAL_CANCELLED, why)
         deal._write_machine({"holds_counter": False})
+        # Before another one is made: a line has one live deal at most.
+        deal.flush_recordset()
 
     def _opened_text(self, deal):
         if deal._is_ahead():
@@ -255,7 +259,7 @@ class EpayCollectionLine(models.Model):
         owed (again) opens it, and without any money it has ended for nothing.
         """
         collected = not self.currency_id.is_zero(self.collected_amount)
-        if self._rest() > 0:
+        if self._rest() > 0 or self._source_is_changed():
             target = PARTLY if collected else NOT_COLLECTED
         else:
             target = COLLECTED if collected else CANCELLED

@@ -11,7 +11,7 @@ from ..const import (
     LIVE_STATES,
     PROMISED_STATES,
 )
-from ..exceptions import NothingDue
+from ..exceptions import NothingDue, OtherCurrency
 
 _lt = LazyTranslate(__name__)
 
@@ -36,6 +36,8 @@ class EpayCollectionLine(models.Model):
     def _due(self):
         """What may be collected now: the source's rest, without what is promised."""
         if self.state not in LIVE_STATES:
+            return 0.0
+        if not self._has_one_currency():
             return 0.0
         promised = self._deals().filtered(lambda deal: deal.state in PROMISED_STATES)
         rest = self._rest() - sum(promised.mapped("amount"))
@@ -75,6 +77,24 @@ class EpayCollectionLine(models.Model):
         credited = set(invoices.mapped("payment_state")) == {"reversed"}
         return bool(source) and (source.state == "cancel" or credited)
 
+    def _source_is_changed(self):
+        """Whether its invoice was taken back to draft: it is owed again once that is
+        posted.
+        """
+        return self.invoice_id.state == "draft"
+
+    def _lose_source(self):
+        """Called before the order or invoice behind these lines is deleted: nobody owes
+        it any more.
+
+        :raise LineOpened: its money is on its way
+        """
+        for line in self._live()._lock_with_deal():
+            why = _lt("The source was cancelled.")
+            line._drop_waiting_deal(why)
+            line._add_attempt(ELSEWHERE, why)
+            line._transition(CANCELLED)
+
     def _epay_sources(self, kind):
         """All orders, or all invoices, that these lines collect: also the order of an
         invoice, and the invoices of an order.
@@ -112,18 +132,47 @@ class EpayCollectionLine(models.Model):
 
         :return: what is due
         :raise NothingDue: paid elsewhere, or the source was cancelled
+        :raise OtherCurrency:
         """
+        self._require_same_currency()
         due = self._due()
         if self.currency_id.is_zero(due):
             raise NothingDue(self._nothing_due_text())
         return due
 
+    def _has_one_currency(self):
+        """Whether source and store still have the currency that was planned: nobody
+        pays as many euros as dollars are owed.
+        """
+        currencies = {self.currency_id, self.store_id.currency_id}
+        return len(currencies | set(self._source().mapped("currency_id"))) == 1
+
+    def _require_same_currency(self):
+        if not self._has_one_currency():
+            raise OtherCurrency(self._other_currency_text())
+
+    def _other_currency_text(self):
+        return self.env._(
+            "%(store)s takes %(currency)s only. Collect “%(line)s” in a store of its "
+            "own currency.",
+            store=self.store_id.name,
+            currency=self.store_id.currency_id.name,
+            line=self.name,
+        )
+
     def _nothing_due_text(self):
+        if self._source_is_changed():
+            return self.env._(
+                "%(document)s is being changed in the office, so nothing is due for "
+                "“%(line)s” at this moment. Ask the office.",
+                document=self._source_text(),
+                line=self.name,
+            )
         if self._source_is_gone():
             return self.env._(
-                "%(source)s was cancelled, so nothing is due for “%(line)s”. Don't "
+                "%(document)s was cancelled, so nothing is due for “%(line)s”. Don't "
                 "collect it.",
-                source=self._source_text(),
+                document=self._source_text(),
                 line=self.name,
             )
         return self.env._(
@@ -137,6 +186,8 @@ class EpayCollectionLine(models.Model):
 
         :return: an `EpayRefusal`, to be raised
         """
+        if deal._is_ahead():
+            return self._too_much_ahead()
         if self._rest() <= 0:
             return NothingDue(self._nothing_due_text())
         return AmountMismatch(
@@ -159,7 +210,9 @@ class EpayCollectionLine(models.Model):
             return
         for line in self.sudo().filtered(lambda line: line.state in LIVE_STATES):
             line._lock()
-            if line.state not in LIVE_STATES or line._live_deal() or line._rest() > 0:
+            if line.state not in LIVE_STATES or line._live_deal():
+                continue
+            if line._rest() > 0 or line._source_is_changed():
                 continue
             gone = line._source_is_gone()
             why = _lt("The source was cancelled.") if gone else _lt("Paid elsewhere.")

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.epay_counter.tools.text import clean
+
 from ..const import CANCELLED
 
 # What makes a row of a file the same collection as another one.
@@ -76,7 +78,7 @@ class EpayCollectionLine(models.Model):
     @api.model
     def load(self, fields, data):
         """Odoo's import; what can be said of all rows at once is said first."""
-        found = _Found()
+        found, data = _Found(), clean(data)
         messages = [
             *self._repeated_rows(data),
             *self._find_customers(fields, data, found),

@@ -29,7 +29,8 @@ class EpayCollectionLine(models.Model):
 
     def _later_day(self, date):
         try:
-            day = date if isinstance(date, Date) else Date.fromisoformat(str(date))
+            # XML-RPC has no date without a time.
+            day = Date.fromisoformat(str(date).partition(" ")[0])
         except ValueError:
             day = None
         if not day or not self.date < day <= fields.Date.add(self.date, years=2):

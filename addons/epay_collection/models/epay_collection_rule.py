@@ -3,12 +3,16 @@ import logging
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.db import in_own_transaction, lock_rows
+from odoo.addons.epay_counter.reasons import Reason
 
 from ..const import RECUR_AHEAD_DAYS
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 
 class EpayCollectionRule(models.Model):
@@ -47,6 +51,7 @@ class EpayCollectionRule(models.Model):
     day = fields.Integer(compute="_compute_day", store=True)
     until = fields.Date("Last Day", help="Empty: until it is switched off.")
     line_ids = fields.One2many("epay.collection.line", "rule_id", "Collections")
+    problem = Reason("Why Not Planned", readonly=True, copy=False)
 
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "The amount of a collection must be above zero."
@@ -66,16 +71,30 @@ class EpayCollectionRule(models.Model):
         """Plan what comes in the next days (cron, daily)."""
         until = fields.Date.add(fields.Date.today(), days=RECUR_AHEAD_DAYS)
         for rule in self.search([("next_date", "<=", until)]):
-            try:
-                in_own_transaction(
-                    self.env,
-                    lambda env, rule_id=rule.id: (
-                        env[self._name].browse(rule_id)._plan(until)
-                    ),
-                )
-            except Exception:
-                # The other customers' collections shall not wait for this one.
-                _logger.exception("Recurring collection %s", rule.id)
+            problem = self._plan_one(rule.id, until)
+            if problem:
+                self._in_own(rule.id, "_tell_problem", problem)
+
+    @api.model
+    def _plan_one(self, rule_id, until):
+        """Plan one rule; returns what is wrong, if something is: the other customers'
+        collections shall not wait for it.
+        """
+        try:
+            self._in_own(rule_id, "_plan", until)
+        except UserError as error:
+            return str(error)
+        except Exception:
+            _logger.exception("Recurring collection %s", rule_id)
+            return _lt("An unexpected error. Ask who looks after Odoo to read the log.")
+        return None
+
+    @api.model
+    def _in_own(self, rule_id, method, *args):
+        in_own_transaction(
+            self.env,
+            lambda env: getattr(env[self._name].browse(rule_id), method)(*args),
+        )
 
     def action_plan(self):
         """Plan now what the job would plan (managers)."""
@@ -95,6 +114,24 @@ class EpayCollectionRule(models.Model):
             self.next_date = self._following(self.next_date)
         if self._is_over():
             self.active = False
+        self.problem = False
+
+    def _tell_problem(self, problem):
+        """Say on the rule why it can't be planned, and tell the store's managers once.
+
+        :param problem: a term (`_lt`), or what was refused
+        """
+        is_known = bool(self.problem)
+        self.problem = problem
+        for manager in self.store_id.manager_ids if not is_known else ():
+            rule = self.with_context(lang=manager.lang)
+            rule.env["mail.thread"].message_notify(
+                partner_ids=manager.partner_id.ids,
+                model=rule._name,
+                res_id=rule.id,
+                subject=rule.env._("A recurring collection can't be planned"),
+                body=f"{rule.partner_id.name}, {rule.name}: {rule.problem}",
+            )
 
     def _is_over(self):
         return bool(self.until) and self.next_date > self.until

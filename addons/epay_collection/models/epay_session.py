@@ -89,6 +89,8 @@ class EpaySession(models.Model):
         :raise AmountMismatch: paid in part meanwhile
         """
         line = self.collection_line_id.sudo()
+        if line:
+            line._require_same_currency()
         if line and self.currency_id.compare_amounts(self.amount, line._rest()) > 0:
             raise line._too_much(self)
 

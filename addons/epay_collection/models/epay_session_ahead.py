@@ -72,10 +72,19 @@ class EpaySession(models.Model):
         try:
             self._require_takeable()
         except EpayRefusal:
-            return self._drop(CANCELLED, _lt("It was paid meanwhile.")) or none
+            return self._give_up_ahead() or none
         self._transition(SETTLING)
         kind = OP_REGISTER_SALE if self._is_captured() else OP_CAPTURE
         return self._intend(kind, self.live_transaction_id)
+
+    def _give_up_ahead(self):
+        """Give back what is not owed any more; None where the provider can't: then the
+        deal waits for a person.
+        """
+        try:
+            return self._drop(CANCELLED, _lt("It was paid meanwhile."))
+        except EpayRefusal:
+            return None
 
     def _is_waiting_ahead(self):
         """Whether it is paid ahead, and nothing has been paid yet."""

@@ -32,9 +32,9 @@ class EpaySession(models.Model):
         orders._epay_end_cash_on_delivery()
 
     def _require_paid(self, invoice):
-        """A collection may pay a part. All of its money must be reconciled, as far as
-        there was something to pay: what somebody else paid in the very moment in which
-        the money was taken stays the customer's credit.
+        """A collection may pay a part. All of its money must be in the books and
+        reconciled, as far as there was something to pay: what somebody else paid in the
+        very moment in which the money was taken stays the customer's credit.
 
         :raise BookingBlocked:
         """
@@ -48,7 +48,7 @@ class EpaySession(models.Model):
                 and not item.reconciled
             )
         )
-        if not payments or (open_items and invoice._epay_rest() > 0):
+        if not payments.move_id or (open_items and invoice._epay_rest() > 0):
             raise BookingBlocked(
                 _lt(
                     "Invoice %(invoice)s could not be paid with the captured payment. "

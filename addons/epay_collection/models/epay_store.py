@@ -10,20 +10,25 @@ class EpayStore(models.Model):
         "account.journal",
         "Cash Journal of Routes",
         check_company=True,
-        domain=[("type", "=", "cash")],
+        domain="[('type', '=', 'cash'), ('currency_id', 'in', [False, currency_id])]",
         help="Cash that is taken at doors is booked here. Empty: the company's first "
         "cash journal; a new one is made where there is none.",
     )
 
     def _cash_journal(self):
-        """The journal for cash at doors. Called with sudo.
+        """The journal for cash at doors, of the store's currency. Called with sudo.
 
         :return: `account.journal`; empty when the company has no chart of accounts
         """
         self.ensure_one()
         journals = self.env["account.journal"]
         found = self.cash_journal_id or journals.search(
-            [("type", "=", "cash"), ("company_id", "=", self.company_id.id)], limit=1
+            [
+                ("type", "=", "cash"),
+                ("company_id", "=", self.company_id.id),
+                ("currency_id", "in", (False, self.currency_id.id)),
+            ],
+            limit=1,
         )
         if not found and self.company_id.chart_template:
             found = journals.create(

@@ -5,6 +5,8 @@ from odoo.addons.epay_counter.reasons import in_english
 
 _lt = LazyTranslate(__name__)
 
+# Money of a payment in these states is not to be collected once more.
+_PAID = ("authorized", "done")
 _ENDED = _lt("It was paid another way.")
 _DONE = _lt("It was paid in cash at the door.")
 
@@ -15,14 +17,39 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _create_payment(self, **extra_create_values):
-        """What is collected pays the debt of the line's customer, whoever holds the
+        """What is collected pays the debt of who got the bill, whoever holds the
         phone.
         """
-        deal = (self.source_transaction_id or self).epay_session_id
-        debtor = deal.collection_line_id.partner_id.commercial_partner_id
-        if debtor:
+        source = self.source_transaction_id or self
+        line = source.epay_session_id.collection_line_id
+        if line:
+            debtor = line._debtor(source.invoice_ids)
             extra_create_values.setdefault("partner_id", debtor.id)
         return super()._create_payment(**extra_create_values)
+
+    def _epay_not_in_books(self):
+        """What was paid by these outside of counters and has paid no invoice yet: it is
+        not to be collected once more.
+        """
+        online = self.filtered(
+            lambda tx: (
+                tx.state in _PAID
+                and not tx.epay_session_id
+                and not tx.source_transaction_id
+            )
+        )
+        return sum(online.mapped(lambda tx: tx._epay_open_money()))
+
+    def _epay_open_money(self):
+        payments = (self | self.child_transaction_ids).payment_id
+        if self.state == "authorized" or not payments:
+            return self.amount
+        items = payments.move_id.line_ids.filtered(
+            lambda item: item.account_type == "asset_receivable"
+        )
+        loose = payments.filtered(lambda payment: not payment.invoice_ids)
+        credit = -sum(items.mapped("amount_residual_currency"))
+        return max(credit + loose._epay_without_entry(), 0.0)
 
     def _epay_end_promise(self, cash_payment=None):
         """End this pending cash-on-delivery transaction; nothing is due any more.

@@ -1,7 +1,4 @@
-from odoo import fields, models
-
-# Money of a payment in these states is not to be collected once more.
-_PAID = ("authorized", "done")
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
@@ -23,22 +20,28 @@ class SaleOrder(models.Model):
         order = self.sudo()
         if order.state == "cancel":
             return 0.0
-        posted = order.invoice_ids.filtered(lambda move: move.state == "posted")
-        rest = posted._epay_rest() + order._epay_never_invoiced()
-        return max(order.currency_id.round(rest - order._epay_paid_ahead()), 0.0)
+        drafts = order._epay_invoices("draft")
+        rest = (
+            order.invoice_ids._epay_residual()
+            + sum(drafts.mapped("amount_total"))
+            + order._epay_never_invoiced()
+        )
+        online = order.transaction_ids | order.invoice_ids.transaction_ids
+        return max(order.currency_id.round(rest - online._epay_not_in_books()), 0.0)
 
-    def _epay_never_invoiced(self, states=("posted",)):
-        """What of the order is on no invoice in one of these states. What the office
+    def _epay_never_invoiced(self):
+        """What of the order is on no invoice yet, not even on a draft. What the office
         credited was invoiced: nobody collects it once more.
         """
-        moves = self.invoice_ids.filtered(lambda move: move.state in (*states, "draft"))
-        if not (moves.filtered(lambda move: move.state not in states)):
-            if not self._epay_has_quantities_left():
-                return 0.0  # But for a cent by which taxes of parts differ.
-        invoices = moves.filtered(
+        if not self._epay_has_quantities_left():
+            return 0.0  # But for a cent by which taxes of parts differ.
+        invoiced = sum(self._epay_invoices("posted", "draft").mapped("amount_total"))
+        return max(self.amount_total - invoiced, 0.0)
+
+    def _epay_invoices(self, *states):
+        return self.invoice_ids.filtered(
             lambda move: move.state in states and move.move_type == "out_invoice"
         )
-        return max(self.amount_total - sum(invoices.mapped("amount_total")), 0.0)
 
     def _epay_has_quantities_left(self):
         return any(
@@ -47,21 +50,9 @@ class SaleOrder(models.Model):
             if not line.display_type and not line.is_downpayment
         )
 
-    def _epay_paid_ahead(self):
-        """What was paid by a card outside of counters and is on no invoice yet."""
-        transactions = self.transaction_ids.filtered(
-            lambda tx: tx.state in _PAID and not tx.epay_session_id
-        )
-        return sum(
-            tx.amount
-            for tx in transactions
-            if not (tx | tx.child_transaction_ids).payment_id.filtered("is_reconciled")
-        )
-
     def _epay_is_to_invoice(self):
         """Whether something of the order is on no invoice yet, not even on a draft."""
-        left = self._epay_never_invoiced(("posted", "draft"))
-        return self._epay_has_quantities_left() and left > 0
+        return self._epay_never_invoiced() > 0
 
     def _epay_lines(self):
         """Collections of these orders, or of their invoices."""
@@ -80,6 +71,12 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self._epay_lines()._follow_source()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_collected(self):
+        self._epay_lines().filtered(
+            lambda line: line.sale_order_id in self
+        )._lose_source()
 
     # === CASH ON DELIVERY (Odoo's `delivery`, where it is installed) === #
 

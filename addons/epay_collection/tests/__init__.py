@@ -1,4 +1,5 @@
 from . import test_ahead
+from . import test_bad_luck
 from . import test_books
 from . import test_clerk_app
 from . import test_door
@@ -10,4 +11,5 @@ from . import test_open_collection
 from . import test_returns
 from . import test_rights
 from . import test_search
+from . import test_sources
 from . import test_translations

@@ -182,6 +182,49 @@ class TestAhead(CollectionCase):
         self.assertEqual(self.receivable(), 0)
         self.assertEqual(line.state, "collected")
 
+    def test_paid_in_part_meanwhile_the_link_has_the_rest(self):
+        """Nobody is there who could drop the customer's deal."""
+        invoice = self.make_invoice(80)
+        line = self.make_line(invoice_id=invoice.id)
+        deal = self.begin(line)
+        self.pay_elsewhere(invoice, 30)
+        with self.assertRefused("amount_mismatch") as refusal:
+            self.choose(deal)
+        self.assertIn("Open your link again", str(refusal.exception))
+        customer = line.with_user(self.public).sudo()
+        customer._pay_ahead(self.phone, self.env["res.partner"], "en_US")
+        anew = line.sudo()._live_deal()
+        self.assertEqual((deal.state, anew.amount), ("cancelled", 50))
+        self.choose(anew)
+        self.provider_says(self.attempt(anew))
+        self.assertEqual((line.state, self.receivable()), ("collected", 0))
+
+    def test_paid_meanwhile_the_customer_is_told_so(self):
+        invoice = self.make_invoice(80)
+        line = self.make_line(invoice_id=invoice.id)
+        deal = self.begin(line)
+        self.pay_elsewhere(invoice)
+        with self.assertRefused("nothing_due") as refusal:
+            self.choose(deal)
+        self.assertIn("You need not pay", str(refusal.exception))
+        self.as_clerk(deal).cancel()
+        with self.assertRefused("nothing_due") as refusal:
+            self.begin(line)
+        self.assertIn("You need not pay", str(refusal.exception))
+
+    def test_what_the_provider_can_not_void_waits_for_a_person(self):
+        invoice = self.make_invoice()
+        line = self.make_line(invoice_id=invoice.id)
+        deal = self.begin(line)
+        self.choose(deal)
+        tx = self.attempt(deal)
+        self.pay_elsewhere(invoice)
+        with patch.object(type(tx), "_epay_can_void", lambda tx: False):
+            self.provider_says(tx)
+        self.assertEqual((deal.state, tx.state), ("authorized", "authorized"))
+        parked = self.as_clerk(self.route).get_state()["counter"]["parked"]
+        self.assertEqual([row["id"] for row in parked], [deal.id])
+
     def test_at_the_door_a_waiting_one_makes_room(self):
         line = self.make_line()
         ahead = self.begin(line)

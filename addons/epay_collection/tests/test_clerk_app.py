@@ -1,11 +1,11 @@
 from odoo.tests import no_retry, tagged
 
 # The module, not the class: pytest would collect the class's own tests here, too.
-from odoo.addons.web.tests import test_js
+from odoo.addons.epay_counter.tests import hoot_common
 
 
 @tagged("post_install", "-at_install")
-class TestScheduleUnit(test_js.HOOTCommon):
+class TestScheduleUnit(hoot_common.HootCase):
     """Unit tests of the schedule's screens, run by a browser."""
 
     # Without the website's tests, whose scripts would be bundled with ours.
@@ -15,13 +15,4 @@ class TestScheduleUnit(test_js.HOOTCommon):
 
     @no_retry
     def test_schedule_unit(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"{self.hoot_filters}",
-            "",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=test_js.unit_test_error_checker,
-        )
+        self.run_suites()

@@ -1,5 +1,5 @@
 import base64
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo.tests import tagged
 
@@ -115,9 +115,23 @@ class TestLater(CollectionCase):
         self.assertEqual((moved.invoice_id, moved.amount), (invoice, 50))
         self.assertEqual(line.collected_amount, 30)
 
+    def test_a_day_with_a_time(self):
+        """XML-RPC has no other ones."""
+        line = self.make_line()
+        day = datetime.combine(self.today + timedelta(days=2), time(10))
+        self.report(line, "later", date=day)
+        self.assertEqual(line.moved_to_id.date, day.date())
+
     def test_bad_days(self):
         line = self.make_line()
-        for date in (self.today.isoformat(), "2001-01-01", "soon", 5, "2031-02-30"):
+        for date in (
+            self.today.isoformat(),
+            "2001-01-01",
+            "soon",
+            5,
+            "2031-02-30",
+            "2\0",
+        ):
             with self.subTest(date=date), self.assertRefused("bad_date"):
                 self.report(line, "later", date=date)
         self.assertEqual((line.state, self.outcomes(line)), ("planned", []))

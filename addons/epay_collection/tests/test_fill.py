@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -208,9 +209,34 @@ class TestRecurring(CollectionCase):
         )
         self.env.invalidate_all()
         rule = self.make_rule()
-        with mute_logger(RULE):
-            self.assertEqual(len(self.plan(rule, "2031-01-31 12:00:00")), 1)
+        self.assertEqual(len(self.plan(rule, "2031-01-31 12:00:00")), 1)
         self.assertFalse(wrong.line_ids)
+        self.assertIn("2 decimals", wrong.problem)
+        self.assertFalse(rule.problem)
+        return wrong
+
+    def test_the_managers_are_told_once_until_it_is_mended(self):
+        wrong = self.test_one_that_can_not_be_planned_holds_up_no_other()
+        self.plan(wrong, "2031-02-01 12:00:00")
+        told = self.told(wrong)
+        self.assertEqual(told.notified_partner_ids, self.manager.partner_id)
+        self.assertIn("2 decimals", told.body)
+        wrong.amount = 24.5
+        self.plan(wrong, "2031-02-02 12:00:00")
+        self.assertFalse(wrong.problem)
+        self.assertTrue(wrong.line_ids)
+        self.assertEqual(self.told(wrong), told)
+
+    def told(self, rule):
+        domain = [("model", "=", rule._name), ("res_id", "=", rule.id)]
+        return self.env["mail.message"].search(domain)
+
+    def test_an_error_nobody_expected_is_not_only_in_the_log(self):
+        rule = self.make_rule()
+        broken = patch.object(type(rule), "_plan_period", side_effect=KeyError("x"))
+        with broken, mute_logger(RULE):
+            self.plan(rule, "2031-01-31 12:00:00")
+        self.assertIn("unexpected error", rule.problem)
 
     def test_a_clerk_makes_no_rules(self):
         with self.assertRaises(AccessError):

@@ -198,6 +198,12 @@ class TestImport(CollectionCase):
         )
         self.assertRow(result, 1, "Far Away")
 
+    def test_bytes_that_no_database_takes(self):
+        result = self.rows("No\0body,Newspaper,5,,")
+        self.assertRow(result, 0, "No body")
+        self.assertFalse(self.rows("Jürgen Müller,News\0paper,5,,")["messages"])
+        self.assertEqual(self.schedule.line_ids.name, "News paper")
+
     def test_trying_makes_nothing(self):
         result = self.rows("Jürgen Müller,Newspaper,24.50,B-1,", dryrun=True)
         self.assertFalse(result["messages"])

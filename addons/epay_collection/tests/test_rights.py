@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 from odoo.tests import tagged
 
 from .common import CollectionCase
@@ -66,6 +66,53 @@ class TestRights(CollectionCase):
                     line.sign("x")
         with self.assertRaises(AccessError):
             self.line.with_user(internal).report("absent")
+
+    def test_what_is_no_number_is_no_line(self):
+        lines = self.env["epay.collection.line"].with_user(self.clerk)
+        for line_id in (True, False, 0, -1, "5", [5]):
+            with self.subTest(line_id=line_id), self.assertRaises(MissingError):
+                lines.browse([line_id]).report("absent")
+
+    def test_what_is_the_schedules_nobody_writes_on_a_line(self):
+        line = self.line.with_user(self.manager)
+        for values in (
+            {"date": "2031-05-06"},
+            {"user_id": self.manager.id},
+            {"counter_id": self.counter.id},
+            {"store_id": self.store.id},
+            {"company_id": self.company.id},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                line.write(values)
+
+    def test_nobody_plans_on_a_strangers_schedule(self):
+        lines = self.env["epay.collection.line"].with_user(self.other_manager)
+        store = self.env["epay.store"].with_user(self.other_manager).search([])
+        own = self.make_counter(store_id=store.id, code="O1")
+        typed = {
+            "schedule_id": self.schedule.id,
+            "partner_id": self.debtor.id,
+            "name": "Mine",
+            "amount": 5,
+        }
+        for values, context in (
+            ({"counter_id": own.id}, {}),
+            ({}, {"default_counter_id": own.id}),
+        ):
+            with self.subTest(context=context), self.assertRaises(AccessError):
+                lines.with_context(**context).create({**typed, **values})
+
+    def test_a_customer_of_the_portal_does_nothing_here(self):
+        line = self.line.with_user(self.make_customer().user_ids)
+        for act in (
+            lambda: line.report("absent"),
+            lambda: line.sign("x"),
+            lambda: line.read(["name"]),
+            line.action_tell,
+            line.action_new_link,
+        ):
+            with self.assertRaises(AccessError):
+                act()
 
     def test_a_clerk_plans_nothing(self):
         schedule = self.schedule.with_user(self.clerk)

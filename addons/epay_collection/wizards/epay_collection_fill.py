@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.epay_counter.exceptions import WrongState
 
 from ..const import FILL_STEP, LIVE_STATES, SCHEDULE_CLOSED
+from ..exceptions import LineOpened
 
 INVOICES = "invoices"
 ORDERS = "orders"
@@ -195,7 +196,14 @@ class EpayCollectionFill(models.TransientModel):
         return moved + self._make([self._prepare(s) for s in owed - planned])
 
     def _move(self, line):
-        line._lock()
+        """Move a line; not one whose customer is paying ahead just now."""
+        line._lock_with_deal()
+        if not line._due():
+            return 0
+        try:
+            line._drop_waiting_deal(line._no_longer_planned())
+        except LineOpened:
+            return 0
         line._move_to(self.schedule_id.sudo())
         return 1
 

@@ -91,21 +91,14 @@ class EpaySession(models.Model):
         return order
 
     def _prepare_order(self):
-        store = self.store_id
-        return {
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
-            "pricelist_id": store.pricelist_id.id,
-            "currency_id": self.currency_id.id,
-            # Sold and taxed at the counter, wherever the customer lives.
-            "fiscal_position_id": store._fiscal_position().id,
-            "user_id": self.user_id.id,
-            "client_order_ref": self.name,
-            "origin": self.name,
-            "order_line": [
-                Command.create(vals) for vals in self._prepare_order_lines()
-            ],
-        }
+        return self.store_id._prepare_order(
+            self.partner_id,
+            self.currency_id,
+            self._prepare_order_lines(),
+            user_id=self.user_id.id,
+            client_order_ref=self.name,
+            origin=self.name,
+        )
 
     def _prepare_order_lines(self):
         if self.line_ids:

@@ -4,8 +4,8 @@ from ..exceptions import SetupIncomplete
 
 
 class EpayStore(models.Model):
-    """What the back office has on a store: its first steps, its counters' number, and
-    the product for amounts that it makes itself.
+    """What the back office has on a store: its first steps, its counters' number, its
+    orders, and the product for amounts that it makes itself.
     """
 
     _inherit = "epay.store"
@@ -19,6 +19,25 @@ class EpayStore(models.Model):
         counts = {store.id: count for store, count in groups}
         for store in self:
             store.counter_count = counts.get(store.id, 0)
+
+    # === ORDERS === #
+
+    def _prepare_order(self, partner, currency, lines, **values):
+        """Values of an order of this store: sold and taxed where the store is, wherever
+        the customer lives.
+
+        :param list lines: values of its lines
+        :param values: whose it is, and what it refers to
+        """
+        return {
+            "partner_id": partner.id,
+            "company_id": self.company_id.id,
+            "pricelist_id": self.pricelist_id.id,
+            "currency_id": currency.id,
+            "fiscal_position_id": self._fiscal_position().id,
+            "order_line": [Command.create(vals) for vals in lines],
+            **values,
+        }
 
     # === CRUD === #
 

@@ -1,30 +1,20 @@
 from odoo.tests import HttpCase, no_retry, tagged
 
 # The module, not the class: pytest would collect the class's own tests here, too.
-from odoo.addons.web.tests import test_js
-
+from . import hoot_common
 from .common import EpayBuilders
 from .return_common import ReturnBuilders
 
 
 @tagged("post_install", "-at_install")
-class TestClerkUnit(test_js.HOOTCommon):
+class TestClerkUnit(hoot_common.HootCase):
     """Unit tests of the clerk app and the office, run by a browser."""
 
     _test_params = [("+", "@epay_counter")]
 
     @no_retry
     def test_clerk_app_unit(self):
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            f"{self.hoot_filters}",
-            "",
-            "",
-            login="admin",
-            timeout=600,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=test_js.unit_test_error_checker,
-        )
+        self.run_suites()
 
 
 class ClerkTour(ReturnBuilders, EpayBuilders):
