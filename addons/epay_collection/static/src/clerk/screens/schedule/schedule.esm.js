@@ -1,5 +1,5 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
-import {Component, onWillUnmount, useEffect} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useEffect, useRef} from "@odoo/owl";
 import {bookOf, fitting} from "../../schedule_book.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {ActButton} from "@epay_counter/clerk/components/act_button/act_button.esm";
@@ -38,7 +38,21 @@ export class ScheduleScreen extends Component {
             },
             () => [this.state.counter.id, this.state.counter.version, this.state.online]
         );
+        this.list = useRef("list");
+        // After the app has put the keyboard on the heading
+        onMounted(() => browser.requestAnimationFrame(() => this.comeBack()));
         onWillUnmount(() => browser.clearTimeout(this.timer));
+    }
+
+    /** Where the clerk left the list: nobody scrolls through a route at each door. */
+    comeBack() {
+        const line = this.list.el?.querySelector(
+            `[data-id="${this.state.scheduleAt}"]`
+        );
+        if (line) {
+            line.scrollIntoView({block: "center"});
+            line.querySelector("[data-epay=show-line]").focus({preventScroll: true});
+        }
     }
 
     /** Of this counter; the one of another is not shown meanwhile. */
