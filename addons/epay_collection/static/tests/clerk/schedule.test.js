@@ -10,6 +10,7 @@ import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {describe, expect, test} from "@odoo/hoot";
 import {
     manuallyDispatchProgrammaticEvent,
+    queryAll,
     queryAllTexts,
     queryOne,
 } from "@odoo/hoot-dom";
@@ -146,6 +147,17 @@ test("what was paid meanwhile is said, and the list is read again", async () => 
     await animationFrame();
     expect("[data-epay=message]").toHaveText("It was paid.");
     expect(server.of("get_schedule").length).toBeGreaterThan(before);
+});
+
+test("each amount says whose it is, and what was moved says none", async () => {
+    const moved = makeLine({id: 43, state: "moved", done: true, due_text: "0.00 €"});
+    await mountRoute({schedule: makeSchedule([makeLine(), WATANABE, moved])});
+    const whose = queryAll(OPEN).map(
+        (button) =>
+            document.getElementById(button.getAttribute("aria-describedby")).innerText
+    );
+    expect(whose).toEqual(["Jürgen Müller", "渡辺 花子"]);
+    expect(`${LINE}:last`).not.toHaveText(/0\.00/);
 });
 
 test("what is done offers nothing to press", async () => {

@@ -9,6 +9,7 @@ import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.es
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatMoment} from "@epay_counter/clerk/utils/time.esm";
+import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {registry} from "@web/core/registry";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
@@ -81,8 +82,8 @@ export class ScheduleScreen extends Component {
             {
                 left,
                 total: more ? _t("%s and more", total) : total,
-                collected: collected_text,
-                cash: cash_text,
+                collected: isolate(collected_text),
+                cash: isolate(cash_text),
             }
         );
     }
@@ -102,6 +103,11 @@ export class ScheduleScreen extends Component {
             .join("–");
         const isToday = line.date === this.schedule.date;
         return [isToday ? "" : line.date, time].filter(Boolean).join(" ");
+    }
+
+    /** In a line from right to left, too, as it is written elsewhere. */
+    dueText(line) {
+        return isolate(line.due_text);
     }
 
     onInput(ev) {
