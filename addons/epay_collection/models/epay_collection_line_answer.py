@@ -115,8 +115,10 @@ class EpayCollectionLine(models.Model):
         return self.env["epay.collection.attempt"]._labels_of(field, self._name)
 
     def _slip_code(self):
-        """What is printed on route sheet and slip as a code, and scanned."""
-        return f"L{self.id}"
+        """What is printed on route sheet and slip as a code, and scanned: of three
+        letters at least, less is no code to Odoo's barcode service.
+        """
+        return f"L{self.id:04d}"
 
 
 def _iso(moment):

@@ -14,6 +14,9 @@ _SAME = (
     *("schedule_id", "partner_id", "name", "amount", "ref"),
     *("planned_from", "planned_until", "address"),
 )
+# An empty cell leaves them to what is known otherwise: of the store, the customer, or
+# the order or invoice.
+_LEFT_OPEN = ("currency_id", "address", "phone", "name", "amount", "partner_id")
 # Where the converter finds what was looked up already.
 _FOUND = "epay_found"
 
@@ -84,9 +87,12 @@ class EpayCollectionLine(models.Model):
             *self._find_customers(fields, data, found),
         ]
         if messages:
-            return {"ids": False, "messages": messages, "nextrow": 0}
-        lines = self.with_context(epay_from_file=True, **{_FOUND: found})
-        return super(EpayCollectionLine, lines).load(fields, data)
+            result = {"ids": False, "messages": messages, "nextrow": 0}
+        else:
+            lines = self.with_context(epay_from_file=True, **{_FOUND: found})
+            result = super(EpayCollectionLine, lines).load(fields, data)
+        told = [self._told_by_row(row, fields) for row in result["messages"]]
+        return {**result, "messages": told}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -101,7 +107,10 @@ class EpayCollectionLine(models.Model):
 
         :raise _OneByOne: one of several is wrong
         """
-        keyed = [{**vals, "import_key": self._key_of_row(vals)} for vals in vals_list]
+        keyed = [
+            {**_without_empty(vals), "import_key": self._key_of_row(vals)}
+            for vals in vals_list
+        ]
         try:
             return self.create(keyed)
         except UserError as error:
@@ -149,6 +158,20 @@ class EpayCollectionLine(models.Model):
         said = {**vals, "schedule_id": self._schedule_of(vals)}
         values = [str(said.get(name) or "") for name in _SAME]
         return sha256(repr(values).encode()).hexdigest()[:40]
+
+    @api.model
+    def _told_by_row(self, message, names):
+        """The message with its row: Odoo's dialog leaves it out of a single one, counts
+        from zero where no column is named, and makes equal ones of several rows one.
+        """
+        rows = message.get("rows")
+        if not rows or rows["from"] != rows["to"]:
+            return message
+        text = self.env._(
+            "Row %(row)s: %(message)s", row=rows["from"] + 1, message=message["message"]
+        )
+        column = "name" if "name" in names else names[0]
+        return {"field": column, **message, "message": text}
 
     @api.model
     def _schedule_of(self, vals):
@@ -261,6 +284,15 @@ class EpayCollectionLine(models.Model):
                         date=line.date.isoformat(),
                     )
                 )
+
+
+def _without_empty(vals):
+    """A zero that was typed stays, and is refused."""
+    return {
+        key: value
+        for key, value in vals.items()
+        if key not in _LEFT_OPEN or value not in (None, "") and value is not False
+    }
 
 
 def _message(number, text, field="name"):

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -16,6 +18,8 @@ from ..const import (
     SCHEDULE_TRANSITIONS,
 )
 
+# The name that a schedule has by itself: route, if there is one, and day.
+_OWN_NAME = re.compile(r"(.* )?\d{4}-\d{2}-\d{2}")
 # What only our own code writes.
 _OWN_FIELDS = {"state", "company_id", "store_id", "closed_at"}
 
@@ -82,11 +86,20 @@ class EpayCollectionSchedule(models.Model):
 
     @api.depends("counter_id", "date")
     def _compute_name(self):
+        """Route and day, also when they are chosen anew; what somebody typed stays."""
         for schedule in self:
-            if not schedule.name:
+            if not schedule.name or schedule._is_named_by_itself():
                 counter = schedule.counter_id
                 parts = (counter.name or counter.code, str(schedule.date or ""))
                 schedule.name = " ".join(filter(None, parts)) or self.env._("New")
+
+    def _is_named_by_itself(self):
+        own = _OWN_NAME.fullmatch(self.name)
+        route = own and (own[1] or "").rstrip()
+        if not route:
+            return bool(own)
+        named = ["|", ("name", "=", route), ("code", "=", route)]
+        return bool(self.env["epay.counter"].sudo().search_count(named, limit=1))
 
     @api.depends("counter_id")
     def _compute_user_id(self):

@@ -13,6 +13,7 @@ from odoo.addons.epay_counter.const import (
     OP_REGISTER_SALE,
     OP_VOID,
     OPEN,
+    SETTLED,
     SETTLING,
 )
 from odoo.addons.epay_counter.db import after_commit
@@ -111,6 +112,19 @@ class EpaySession(models.Model):
                 "Confirmed. The payment is being completed."
             )
         return sentences
+
+    def _ended_text(self):
+        """How it ended, told to a clerk who is at another door meanwhile: the goods of
+        that door are not to be handed over for it. Empty: as any deal.
+        """
+        if not self._is_ahead() or self.state != SETTLED:
+            return ""
+        return self.env._(
+            "%(customer)s has paid %(amount)s ahead (%(number)s).",
+            customer=self.collection_line_id.partner_id.name,
+            amount=self.currency_id.format(self.amount),
+            number=self.name,
+        )
 
     def _settles_by_itself(self):
         return self._is_ahead() or super()._settles_by_itself()

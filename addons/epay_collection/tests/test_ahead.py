@@ -274,6 +274,16 @@ class TestAhead(CollectionCase):
         answer = self.as_clerk(self.route).get_state()
         self.assertFalse(answer["counter"]["parked"] or answer["session"])
 
+    def test_the_clerk_at_another_door_is_not_told_to_hand_over_goods(self):
+        deal = self.begin(self.make_line(24.5))
+        self.choose(deal)
+        self.assertFalse(deal._clerk_values()["ended_text"])
+        self.provider_says(self.attempt(deal))
+        told = deal._clerk_values()["ended_text"]
+        self.assertIn("Jürgen Müller has paid", told)
+        self.assertIn("24.50", told)
+        self.assertFalse(self.collect(self.make_line())._clerk_values()["ended_text"])
+
     def test_closing_the_schedule_drops_it(self):
         line = self.make_line()
         deal = self.begin(line)

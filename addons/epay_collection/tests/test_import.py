@@ -83,6 +83,27 @@ class TestImport(CollectionCase):
         self.env.flush_all()
         self.assertFalse(self.rows(row)["messages"])
 
+    def test_empty_cells_are_filled_from_what_is_known(self):
+        head = "Customer,Description,Amount,Currency,Address,Phone"
+        rows = ("Jürgen Müller,Newspaper,24.50,,,", "Jürgen Müller,Water,5,EUR,Here 1,")
+        columns = ("partner_id", "name", "amount", "currency_id", "address", "phone")
+        result = self.import_file("\n".join([head, *rows]).encode(), columns)
+        self.assertFalse(result["messages"])
+        lines = self.schedule.line_ids.sorted("amount", reverse=True)
+        self.assertEqual(lines.currency_id, self.store.currency_id)
+        self.assertEqual(lines[0].address, "Lange Straße 12, 10117 Berlin")
+        self.assertEqual(lines[1].address, "Here 1")
+        self.assertEqual(lines.mapped("phone"), ["+49 30 1234567"] * 2)
+
+    def test_every_wrong_row_is_told_by_its_number_and_in_a_column(self):
+        good = "Jürgen Müller,Water,5,B-2,"
+        wrong = "Jürgen Müller,Newspaper,5,,2001-01-01 10:00:00"
+        result = self.rows(
+            good, wrong, "Jürgen Müller,Zero,0,,", "Jürgen Müller,No,0,,"
+        )
+        told = [(m["message"][:6], m["field"] in COLUMNS) for m in result["messages"]]
+        self.assertEqual(told, [("Row 2:", True), ("Row 3:", True), ("Row 4:", True)])
+
     def test_duplicate_rows(self):
         row = "Jürgen Müller,Newspaper,24.50,B-1,"
         result = self.rows(row, "Jürgen Müller,Water,5,B-2,", row)

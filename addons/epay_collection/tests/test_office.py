@@ -53,6 +53,31 @@ class TestOffice(CollectionCase):
         line = form.record.line_ids
         self.assertEqual((line.amount_due, line.currency_id.name), (24.5, "EUR"))
 
+    def test_a_schedule_is_called_by_its_route_and_day(self):
+        """Also one that is made in the form, where the day is there first."""
+        schedules = self.env["epay.collection.schedule"].with_user(self.manager)
+        form = Form(schedules)
+        form.counter_id = self.route
+        self.assertEqual(form.name, f"Route nine {self.today}")
+        form.date = day = self.today + timedelta(days=3)
+        self.assertEqual(form.name, f"Route nine {day}")
+        form.counter_id = self.make_counter(code="R8", name="Route eight", kind="route")
+        self.assertEqual(form.name, f"Route eight {day}")
+        form.name = f"Harbour {day}"
+        form.date = self.today
+        self.assertEqual(form.name, f"Harbour {day}")
+
+    def test_a_route_is_found_by_what_it_is_shown_as(self):
+        counters = self.env["epay.counter"].with_user(self.manager)
+        shown = self.route.display_name
+        for typed in ("R9", "route nine", shown, shown.lower()):
+            with self.subTest(typed=typed):
+                found = [
+                    counter_id for counter_id, _name in counters.name_search(typed)
+                ]
+                self.assertEqual(found, self.route.ids)
+        self.assertFalse(counters.name_search(f"{shown} elsewhere"))
+
     def test_the_manager_reads_lines_of_orders_and_invoices(self):
         for values in (
             {"sale_order_id": self.make_order().id},

@@ -4,6 +4,7 @@ from urllib.parse import urlparse
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import SQL
 
@@ -111,6 +112,19 @@ class EpayCounter(models.Model):
         for counter in self:
             names = (counter.store_id.name, counter.code)
             counter.display_name = " ".join(filter(None, names))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Found by what it is shown as, too: store, code and name, word by word."""
+        domain = super()._search_display_name(operator, value)
+        if operator not in ("ilike", "=ilike") or not isinstance(value, str):
+            return domain
+        names = ("store_id.name", "code", "name")
+        shown = Domain.AND(
+            Domain.OR(Domain(name, "ilike", word) for name in names)
+            for word in value.split()
+        )
+        return Domain(domain) | shown
 
     @api.depends("code", "name", "store_id.spoken")
     def _compute_spoken(self):

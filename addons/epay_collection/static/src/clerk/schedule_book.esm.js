@@ -29,6 +29,9 @@ export class ScheduleBook {
         if (schedule && counterId === this.state.counterId) {
             this.state.schedule = {...schedule, counterId};
         }
+        if (schedule && this.state.scheduleQuery) {
+            await this.search(this.state.scheduleQuery);
+        }
     }
 
     /**
@@ -39,8 +42,9 @@ export class ScheduleBook {
     async search(query) {
         this.searches += 1;
         const turn = this.searches;
-        this.state.scheduleQuery = query;
-        this.state.found = false;
+        if (query !== this.state.scheduleQuery) {
+            Object.assign(this.state, {scheduleQuery: query, found: false});
+        }
         if (!query) {
             return;
         }
@@ -60,6 +64,7 @@ export class ScheduleBook {
         this.clerk.dismissMessage();
         Object.assign(this.state, {
             collectionId: line.id,
+            scheduleAt: line.id,
             collection: {...line, attempts: line.attempts || []},
         });
         this.clerk.go("collection");
@@ -101,6 +106,7 @@ export class ScheduleBook {
         const {clerk} = this;
         const isDone = await clerk.actOnCounter("open_collection", lineId, amount);
         if (isDone) {
+            this.passBy(lineId);
             clerk.go(false);
         } else {
             await Promise.all([
@@ -127,6 +133,7 @@ export class ScheduleBook {
             date,
         ]);
         if (isDone) {
+            this.passBy(lineId);
             await this.back();
         }
         return isDone;
@@ -154,6 +161,16 @@ export class ScheduleBook {
             ids: [lineId],
             method,
             args,
+        });
+    }
+
+    /** The list begins there again, and shows the whole route: what comes next. */
+    passBy(lineId) {
+        this.searches += 1;
+        Object.assign(this.state, {
+            scheduleAt: lineId,
+            scheduleQuery: "",
+            found: false,
         });
     }
 

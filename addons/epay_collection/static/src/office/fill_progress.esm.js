@@ -15,6 +15,7 @@ export class FillProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.notification = useService("notification");
         this.fill = useState({done: 0, made: 0, error: ""});
         this.isGone = false;
         onMounted(() => this.run());
@@ -41,6 +42,17 @@ export class FillProgress extends Component {
         });
     }
 
+    /** What came of it, also when it was too quick to be seen, or found nothing. */
+    get result() {
+        const {done, made} = this.fill;
+        return made
+            ? _t("%s collections were planned.", made)
+            : _t(
+                  "Nothing was planned: %s found, and what is paid, on an open schedule, or in another currency than the store's is left out.",
+                  done
+              );
+    }
+
     async run() {
         const id = this.props.action.params.fill_id;
         for (let more = true; more && !this.isGone; ) {
@@ -51,6 +63,8 @@ export class FillProgress extends Component {
             more = step.more;
             if (!more && !this.isGone) {
                 await this.action.doAction(step.next);
+                const type = step.made ? "success" : "warning";
+                this.notification.add(this.result, {type});
             }
         }
     }

@@ -10,6 +10,7 @@ import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {describe, expect, test} from "@odoo/hoot";
 import {
     manuallyDispatchProgrammaticEvent,
+    queryAll,
     queryAllTexts,
     queryOne,
 } from "@odoo/hoot-dom";
@@ -148,6 +149,17 @@ test("what was paid meanwhile is said, and the list is read again", async () => 
     expect(server.of("get_schedule").length).toBeGreaterThan(before);
 });
 
+test("each amount says whose it is, and what was moved says none", async () => {
+    const moved = makeLine({id: 43, state: "moved", done: true, due_text: "0.00 €"});
+    await mountRoute({schedule: makeSchedule([makeLine(), WATANABE, moved])});
+    const whose = queryAll(OPEN).map(
+        (button) =>
+            document.getElementById(button.getAttribute("aria-describedby")).innerText
+    );
+    expect(whose).toEqual(["Jürgen Müller", "渡辺 花子"]);
+    expect(`${LINE}:last`).not.toHaveText(/0\.00/);
+});
+
 test("what is done offers nothing to press", async () => {
     const done = makeLine({done: true, state: "collected", due: 0});
     await mountRoute({schedule: makeSchedule([done])});
@@ -177,6 +189,40 @@ test("without a network the list is read and searched all the same", async () =>
     await animationFrame();
     expect("[data-epay=offline]").toHaveCount(1);
     expect(queryAllTexts(`${LINE} strong`)).toEqual(["渡辺 花子"]);
+});
+
+test("at a door that is done the search is over: the list goes on below it", async () => {
+    const {clerk, server} = await mountRoute();
+    server.steps.search_collections = [{lines: [WATANABE]}];
+    server.steps.get_collection = Array(9).fill({
+        ...WATANABE,
+        attempts: [],
+        moved_to: "",
+    });
+    await contains(SEARCH).edit("wata", {confirm: false});
+    await advanceTime(300);
+    await contains(`${LINE} [data-epay=show-line]`).click();
+    await contains("[data-epay=outcome-absent]").click();
+    await contains("[data-epay=report-line]").click();
+    await animationFrame();
+    expect("main").toHaveAttribute("data-screen", "schedule");
+    expect(SEARCH).toHaveValue("");
+    expect(LINE).toHaveCount(2);
+    expect(`${LINE}[data-id="42"] [data-epay=show-line]`).toBeFocused();
+    expect(clerk.state.found).toBe(false);
+});
+
+test("what was found is asked for again with the list", async () => {
+    const {clerk, server} = await mountRoute();
+    const paid = {...WATANABE, done: true, due: 0, state: "collected"};
+    server.steps.search_collections = [{lines: [WATANABE]}, {lines: [paid]}];
+    await contains(SEARCH).edit("wata", {confirm: false});
+    await advanceTime(300);
+    expect(OPEN).toHaveCount(1);
+    await bookOf(clerk).load();
+    await animationFrame();
+    expect(LINE).toHaveCount(1);
+    expect(OPEN).toHaveCount(0);
 });
 
 test("an older search never replaces a newer one", async () => {
@@ -271,6 +317,15 @@ test("a usual reason for another day waits for the day", async () => {
         false,
         "2026-11-29",
     ]);
+});
+
+test("what is asked about a part is in sight, with the keyboard in it", async () => {
+    await mountDoor();
+    await contains("[data-epay=outcome-part]").click();
+    await animationFrame();
+    expect("[data-epay=line-amount-input]").toBeFocused();
+    const {bottom} = queryOne("[data-epay=report-line]").getBoundingClientRect();
+    expect(bottom).toBeLessThan(window.innerHeight + 1);
 });
 
 test("a part opens a deal of that amount", async () => {

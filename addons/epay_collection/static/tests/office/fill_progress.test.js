@@ -28,6 +28,9 @@ function mockSteps(...steps) {
         return step;
     });
     mockService("action", {doAction: (action) => expect.step(action.res_model)});
+    mockService("notification", {
+        add: (text, {type}) => expect.step(`${type} ${text}`),
+    });
 }
 
 const next = {res_model: "epay.collection.schedule"};
@@ -39,9 +42,26 @@ test("it goes on step by step, then to the schedule", async () => {
     );
     await mountWithCleanup(FillProgress, {props: PROPS});
     await animationFrame();
-    expect.verifySteps(["step 7", "step 7", "epay.collection.schedule"]);
+    expect.verifySteps([
+        "step 7",
+        "step 7",
+        "epay.collection.schedule",
+        "success 955 collections were planned.",
+    ]);
     expect("[role=status]").toHaveText("1000 of 1000 looked at, 955 planned");
     expect("[role=progressbar]").toHaveAttribute("aria-valuenow", "100");
+});
+
+test("that nothing was found is said, and why it may be", async () => {
+    mockSteps({done: 0, made: 0, more: false, next});
+    await mountWithCleanup(FillProgress, {props: PROPS});
+    await animationFrame();
+    const said = "warning Nothing was planned: 0 found";
+    expect.verifySteps([
+        "step 7",
+        "epay.collection.schedule",
+        `${said}, and what is paid, on an open schedule, or in another currency than the store's is left out.`,
+    ]);
 });
 
 test("what is refused is said, and nothing goes on", async () => {

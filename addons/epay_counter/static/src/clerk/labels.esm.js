@@ -40,6 +40,9 @@ const RETURNED = {
  * @returns {String}
  */
 export function endText(deal) {
+    if (deal.ended_text) {
+        return deal.ended_text;
+    }
     const values = {amount: isolate(deal.amount_text), number: isolate(deal.name)};
     if (deal.kind === "cancellation") {
         return deal.state === "reversed"

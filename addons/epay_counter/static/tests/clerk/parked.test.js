@@ -26,9 +26,12 @@ const PARKED = {
 const NOTICE = "[data-epay=notice]";
 
 /** The parked deal leaves the list of those alive, and this is how it ended. */
-async function endParked({clerk, server}, state) {
+async function endParked({clerk, server}, state, values = {}) {
     const {id, name, amount_text} = PARKED;
-    const ended = makeSession(state, {id, name, amount_text, holds: false});
+    const ended = makeSession(state, {
+        ...{id, name, amount_text, holds: false},
+        ...values,
+    });
     server.on("focus", () => ({
         session: ended,
         counter: server.counter,
@@ -52,6 +55,13 @@ test("a parked deal that settles is told until the clerk has read it", async () 
     expect(NOTICE).toHaveCount(1);
     await contains(`${NOTICE} button`).click();
     expect(NOTICE).toHaveCount(0);
+});
+
+test("how a deal ended is told in the server's words, if it has any", async () => {
+    const app = await mountSession("open", {}, {parked: [PARKED]});
+    await endParked(app, "settled", {ended_text: "Anna has paid ahead."});
+    expect(NOTICE).toHaveText(/Anna has paid ahead/);
+    expect(NOTICE).not.toHaveText(/hand over the goods/);
 });
 
 test("a parked deal that ends without money is told as such", async () => {

@@ -1,4 +1,4 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {amountFormat, isolate} from "@epay_counter/clerk/utils/format.esm";
 import {amountToText, parseAmount} from "@epay_counter/clerk/utils/amount.esm";
 import {formatMoment, parseUtc} from "@epay_counter/clerk/utils/time.esm";
@@ -26,6 +26,20 @@ export class CollectionScreen extends Component {
         this.dialog = useService("dialog");
         this.outcomes = OUTCOMES;
         this.form = useState({outcome: "", reason: "", amount: "", date: ""});
+        this.details = useRef("details");
+        this.amount = useRef("amount");
+        useEffect(
+            () => this.showDetails(),
+            () => [this.form.outcome]
+        );
+    }
+
+    /** What is asked about an outcome is below the fold of a phone. */
+    showDetails() {
+        this.details.el?.scrollIntoView({block: "nearest"});
+        if (this.outcome?.door) {
+            this.amount.el.focus({preventScroll: true});
+        }
     }
 
     get line() {

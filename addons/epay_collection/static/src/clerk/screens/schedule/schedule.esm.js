@@ -1,5 +1,5 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
-import {Component, onWillUnmount, useEffect} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useEffect, useRef} from "@odoo/owl";
 import {bookOf, fitting} from "../../schedule_book.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {ActButton} from "@epay_counter/clerk/components/act_button/act_button.esm";
@@ -9,6 +9,7 @@ import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.es
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatMoment} from "@epay_counter/clerk/utils/time.esm";
+import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {registry} from "@web/core/registry";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
@@ -38,7 +39,21 @@ export class ScheduleScreen extends Component {
             },
             () => [this.state.counter.id, this.state.counter.version, this.state.online]
         );
+        this.list = useRef("list");
+        // After the app has put the keyboard on the heading
+        onMounted(() => browser.requestAnimationFrame(() => this.comeBack()));
         onWillUnmount(() => browser.clearTimeout(this.timer));
+    }
+
+    /** Where the clerk left the list: nobody scrolls through a route at each door. */
+    comeBack() {
+        const line = this.list.el?.querySelector(
+            `[data-id="${this.state.scheduleAt}"]`
+        );
+        if (line) {
+            line.scrollIntoView({block: "center"});
+            line.querySelector("[data-epay=show-line]").focus({preventScroll: true});
+        }
     }
 
     /** Of this counter; the one of another is not shown meanwhile. */
@@ -67,8 +82,8 @@ export class ScheduleScreen extends Component {
             {
                 left,
                 total: more ? _t("%s and more", total) : total,
-                collected: collected_text,
-                cash: cash_text,
+                collected: isolate(collected_text),
+                cash: isolate(cash_text),
             }
         );
     }
@@ -88,6 +103,11 @@ export class ScheduleScreen extends Component {
             .join("–");
         const isToday = line.date === this.schedule.date;
         return [isToday ? "" : line.date, time].filter(Boolean).join(" ");
+    }
+
+    /** In a line from right to left, too, as it is written elsewhere. */
+    dueText(line) {
+        return isolate(line.due_text);
     }
 
     onInput(ev) {
