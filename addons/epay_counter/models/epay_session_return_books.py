@@ -157,8 +157,29 @@ class EpaySession(models.Model):
             found = self._invoiced_as(line.origin_line_id, bought)
             # What one costs, so that the line is what was given back, to the cent.
             price = line.subtotal / line.quantity
-            parts[found] = {"quantity": line.quantity, "price_unit": price}
+            parts[found] = {
+                "quantity": line.quantity,
+                "price_unit": self._price_to_total(found, price),
+                "discount": 0.0,
+            }
         return parts
+
+    def _price_to_total(self, line, total):
+        """The price of one on a copy of an invoice line that totals `total` with its
+        taxes: less, where they are not included in the price.
+        """
+        taxes = line.tax_ids
+        if all(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+            return total
+        result = taxes._get_tax_details(
+            total,
+            1.0,
+            precision_rounding=self.currency_id.rounding,
+            rounding_method="round_globally",
+            product=line.product_id,
+            special_mode="total_included",
+        )
+        return result["total_excluded"]
 
     def _invoiced_as(self, original, bought):
         """The invoice line of a line of the original deal.
@@ -189,7 +210,7 @@ class EpaySession(models.Model):
         return {
             line: {
                 "quantity": 1.0,
-                "price_unit": share,
+                "price_unit": self._price_to_total(line, share),
                 "discount": 0.0,
                 "sale_line_ids": [Command.clear()],
             }
