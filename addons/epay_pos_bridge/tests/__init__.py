@@ -1,0 +1,5 @@
+from . import test_barcodes
+from . import test_basket
+from . import test_basket_books
+from . import test_clerk_unit
+from . import test_register
