@@ -73,6 +73,7 @@ def seed(env):
     _pricelists(env, companies["main"])
     if "epay.scan" in env:
         _barcodes(env)
+        _food_tax(env, companies["main"])
         _register(env, companies, stores, users)
 
 
@@ -423,6 +424,26 @@ def _barcodes(env):
         product = env.ref(f"{MODULE}.{xmlid}")
         if _is_new(product):
             product.available_in_pos = True
+
+
+def _food_tax(env, company):
+    """Bread has the lower tax, so that a basket may have two."""
+    bread, full = env.ref(f"{MODULE}.product_bread"), company.account_sale_tax_id
+    low = _make(
+        env,
+        "tax_food",
+        "account.tax",
+        {
+            "name": "7%",
+            "amount": 7,
+            "type_tax_use": "sale",
+            "tax_group_id": full.tax_group_id.id,
+            "company_id": company.id,
+            "country_id": full.country_id.id,
+        },
+    )
+    if _is_new(low):
+        bread.taxes_id = (bread.taxes_id - full) | low
 
 
 def _register(env, companies, stores, users):

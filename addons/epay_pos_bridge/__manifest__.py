@@ -18,5 +18,6 @@
         "web.assets_backend": ["epay_pos_bridge/static/src/clerk/**/*"],
         "point_of_sale._assets_pos": ["epay_pos_bridge/static/src/pos/**/*"],
         "web.assets_unit_tests": ["epay_pos_bridge/static/tests/clerk/**/*"],
+        "web.assets_tests": ["epay_pos_bridge/static/tests/tours/**/*"],
     },
 }

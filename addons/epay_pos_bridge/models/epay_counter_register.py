@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.epay_counter.acts import act
 from odoo.addons.epay_counter.const import OPEN
+from odoo.addons.epay_counter.exceptions import NotRefundable
 
 from ..const import LONGEST_UUID
 
@@ -26,7 +27,7 @@ class EpayCounter(models.Model):
         open.
         """
         user = self.env.user
-        if not user._has_group("point_of_sale.group_pos_user"):
+        if not self or not user._has_group("point_of_sale.group_pos_user"):
             return False
         register = self.env["pos.config"].sudo()
         register = register.search([("epay_counter_id", "=", self.id)], limit=1)
@@ -102,6 +103,26 @@ class EpayCounter(models.Model):
             pos_session_id=register.current_session_id.id,
             pos_payment_uuid=payment_uuid,
         )
+
+    def _open_return(self, *args, **values):
+        """What a register has booked is given back on the register, or its books and
+        the money would differ.
+
+        :raise NotRefundable:
+        """
+        session = super()._open_return(*args, **values)
+        origin = session.origin_id
+        elsewhere = origin.pos_config_id and not session.pos_config_id
+        if elsewhere and not origin._is_missing_in_register():
+            raise NotRefundable(
+                self.env._(
+                    "Deal %(number)s was rung up on register “%(register)s”. Return "
+                    "the goods there.",
+                    number=origin.name,
+                    register=origin.pos_config_id.name,
+                )
+            )
+        return session
 
     def _is_payment_uuid(self, payment_uuid):
         return (

@@ -51,7 +51,8 @@ class EpaySession(models.Model):
 
     def _check_clerk(self):
         """The cashiers of a register are the clerks of its counter's deals."""
-        if self.sudo().exists().counter_id.with_env(self.env)._is_cashiers():
+        counter = self.sudo().exists().counter_id.with_env(self.env)
+        if counter and counter._is_cashiers():
             return None
         return super()._check_clerk()
 

@@ -3,3 +3,4 @@ from . import test_basket
 from . import test_basket_books
 from . import test_clerk_unit
 from . import test_register
+from . import test_register_tour

@@ -6,6 +6,8 @@ from odoo import Command
 
 from .common import BridgeBuilders
 
+CASHIER = "base.group_user,point_of_sale.group_pos_user"
+
 
 class RegisterBuilders(BridgeBuilders):
     """An open register on the counter, with its cashier."""
@@ -13,7 +15,7 @@ class RegisterBuilders(BridgeBuilders):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cashier = cls.make_user("epay_cashier", "point_of_sale.group_pos_user")
+        cls.cashier = cls.make_user("epay_cashier", CASHIER)
         cls.phone_method = cls.make_method()
         cls.register_config = cls.make_register(cls.counter)
         cls.pos_session = cls.open_register(cls.register_config)

@@ -54,7 +54,8 @@ class TestRegisterPays(RegisterCase):
         status = self.status(uuid)
         self.assertTrue(status["paid"])
         self.assertEqual(status["number"], deal.name)
-        self.assertEqual(status["reference"], deal.live_transaction_id.reference)
+        paid = deal.live_transaction_id
+        self.assertEqual(status["reference"], paid.provider_reference)
 
     def test_asked_for_again_it_is_the_same_deal(self):
         uuid, first = self.ring_up()
@@ -216,7 +217,8 @@ class TestRegisterBooks(RegisterCase):
         payment = order.payment_ids
         self.assertEqual(payment.epay_session_id, deal)
         self.assertEqual(payment.transaction_id, deal.name)
-        self.assertEqual(payment.payment_ref_no, deal.live_transaction_id.reference)
+        paid = deal.live_transaction_id
+        self.assertEqual(payment.payment_ref_no, paid.provider_reference)
 
     def test_a_line_that_was_forced_has_no_deal(self):
         order = self.make_order((str(uuid4()), 8.40))
@@ -287,6 +289,20 @@ class TestRegisterRefunds(RegisterCase):
         with self.assertRefused("not_refundable"):
             self.refund(str(uuid4()), 8.40)
 
+    def test_a_clerk_gives_nothing_back_that_the_register_has_booked(self):
+        origin_uuid, sale = self.paid()
+        self.make_order((origin_uuid, 8.40))
+        with self.assertRefused("not_refundable") as caught:
+            self.find(sale)
+        self.assertIn("Register 1", str(caught.exception))
+
+    def test_a_clerk_gives_back_what_is_in_no_order(self):
+        _uuid, sale = self.paid()
+        back = self.reversed(sale)
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
+        self.close_register()
+        self.assertEqual(self.pos_session.state, "closed")
+
     def test_asked_for_again_it_is_the_same_return(self):
         origin_uuid, sale = self.paid()
         uuid, _status = self.refund(origin_uuid, 8.40)
@@ -354,6 +370,11 @@ class TestRegisterSetup(RegisterCase):
         self.register(10)
         with self.assertRefused("counter_busy"):
             self.ring_up()
+
+    def test_a_deal_that_is_not_there_is_nobodys(self):
+        missing = self.env["epay.session"].browse(2**31 - 1)
+        with self.assertRefused("not_your_counter"):
+            missing.with_user(self.cashier).cancel()
 
     def test_a_deal_of_another_company_is_not_found(self):
         uuid, _status = self.ring_up()

@@ -101,7 +101,7 @@ export class ScanQueue {
             );
             return true;
         }
-        this.refuse(answer.scans.filter(({taken}) => !taken));
+        this.refuse((answer.scans || []).filter(({taken}) => !taken));
         return true;
     }
 

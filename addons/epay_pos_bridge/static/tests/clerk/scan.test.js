@@ -6,14 +6,22 @@ import {
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
-import {contains, getService} from "@web/../tests/web_test_helpers";
-import {describe, expect, test} from "@odoo/hoot";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {contains, getService, mockService} from "@web/../tests/web_test_helpers";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 
 describe.current.tags("desktop");
 defineMailModels();
+
+// The register's own services start in every test of an add-on that needs it
+const REGISTER = [
+    ...["pos", "pos_data", "pos_router", "pos_scale", "number_buffer", "alert"],
+    ...["hardware_proxy", "printer", "renderer", "barcode_reader"],
+    ...["customer_display_data", "contextual_utils_service"],
+];
+beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
 
 const BREAD = "4006381333931";
 const COFFEE = "4012345678901";

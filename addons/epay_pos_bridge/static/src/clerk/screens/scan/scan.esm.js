@@ -42,7 +42,7 @@ export class ScanScreen extends Component {
         this.input = useRef("code");
         this.hasCamera = isBarcodeScannerSupported();
         this.entry = useState({text: "", goods: false, isAsking: false});
-        useScanner((code) => this.takeCode(code));
+        useScanner((code) => this.takeCode(code), looksLikeCode);
         onWillStart(() => this.queue.resume());
         useEffect(
             () => this.leaveIfShown(),
