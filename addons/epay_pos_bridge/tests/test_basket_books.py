@@ -208,3 +208,14 @@ class TestBasketReturns(ReturnBuilders, BridgeCase):
         self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
         self.assertEqual(back.amount, 2.10)
         self.assertEqual(back.invoice_id.amount_total, 2.10)
+
+    def test_a_pack_comes_back_with_its_pieces(self):
+        self.bread.is_storable = True
+        self.make_pack(self.bread, HONEY)
+        sale = self.settled_basket(HONEY, HONEY, COFFEE)
+        line = sale.line_ids[:1]
+        self.reversed(sale, lines=[{"line_id": line.id, "quantity": 1}])
+        back = sale.sale_order_id.picking_ids.filtered(
+            lambda picking: picking.picking_type_code == "incoming"
+        )
+        self.assertEqual(back.move_ids.mapped("product_uom_qty"), [6])

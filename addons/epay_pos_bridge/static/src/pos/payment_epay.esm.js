@@ -29,10 +29,6 @@ export class PaymentEpay extends PaymentInterface {
         this.following = new Set();
     }
 
-    get orm() {
-        return this.pos.data;
-    }
-
     // --------------------------------------------------------------------------
     // What Odoo's payment screen asks for
     // --------------------------------------------------------------------------
@@ -185,9 +181,11 @@ export class PaymentEpay extends PaymentInterface {
     // Helpers
     // --------------------------------------------------------------------------
 
+    /** Not by the register's own `silentCall`: that one keeps errors to itself. */
     call(method, uuid, ...args) {
-        return this.orm.silentCall("pos.config", method, [
-            [this.pos.config.id],
+        const ids = [this.pos.config.id];
+        return this.env.services.orm.silent.call("pos.config", method, [
+            ids,
             uuid,
             ...args,
         ]);
