@@ -79,10 +79,25 @@ class EpayBarcode(models.AbstractModel):
         :raise AmbiguousBarcode: :raise ProductArchived: :raise NotForSale:
         :raise OtherCompany: :raise BadQuantity:
         """
+        goods, reading = self._find_goods(store, text)
+        if reading.discount:
+            return Found(self.env["product.product"], None, discount=reading.discount)
+        product, uom = self._one_of(store, goods, text.strip())
+        return self._counted(product, uom, reading)
+
+    @api.model
+    def _find_goods(self, store, text):
+        """All goods that have a code, whether they may be sold in `store` or not, and
+        what the code says besides.
+
+        :return: (list of (product, unit), `Reading`); no goods of a discount label
+        :raise MalformedBarcode: :raise WrongCheckDigit: :raise UnknownBarcode:
+        :raise BadQuantity:
+        """
         code = self._plain_code(text)
         reading = self._reading_of(store._nomenclature(), code)
         if reading.discount:
-            return Found(self.env["product.product"], None, discount=reading.discount)
+            return [], reading
         goods = self._goods_of(reading.codes)
         if not goods:
             # It looks like a label, but a product may have it as its own code.
@@ -90,8 +105,7 @@ class EpayBarcode(models.AbstractModel):
             goods = self._goods_of(reading.codes)
         if not goods:
             raise self._nothing_found(code)
-        product, uom = self._one_of(store, goods, code)
-        return self._counted(product, uom, reading)
+        return goods, reading
 
     def _plain_code(self, text):
         """:raise MalformedBarcode: nothing that a scanner reads"""

@@ -10,6 +10,8 @@ class EpaySession(models.Model):
         verbs = super()._allowed()
         if self._is_basket() and self.holds_counter:
             verbs += ["scan", "set_line", *(["publish"] if self.line_ids else [])]
+        if "choose_part" in verbs:
+            verbs.append("scan_back")
         return verbs
 
     def _clerk_values(self):

@@ -219,3 +219,58 @@ class TestBasketReturns(ReturnBuilders, BridgeCase):
             lambda picking: picking.picking_type_code == "incoming"
         )
         self.assertEqual(back.move_ids.mapped("product_uom_qty"), [6])
+
+    def sold(self):
+        self.make_pack(self.bread, HONEY)
+        return self.settled_basket(BREAD, BREAD, HONEY, COFFEE)
+
+    def scan_back(self, back, *barcodes):
+        for barcode in barcodes:
+            answer = self.as_clerk(back).scan_back(barcode)
+        return answer["session"]
+
+    def test_the_goods_codes_say_what_comes_back(self):
+        back = self.find(self.sold())
+        answer = self.scan_back(back, BREAD)
+        self.assertEqual((answer["amount"], answer["return"]["whole"]), (4.20, False))
+        answer = self.scan_back(back, BREAD, COFFEE)
+        self.assertEqual(answer["amount"], 20.30)
+        self.assertEqual(back.line_ids.mapped("quantity"), [2, 1])
+
+    def test_a_pack_is_given_back_by_its_own_code(self):
+        back = self.find(self.sold())
+        self.assertEqual(self.scan_back(back, HONEY)["amount"], 25.20)
+
+    def test_no_more_comes_back_than_was_bought(self):
+        back = self.find(self.sold())
+        self.scan_back(back, COFFEE)
+        with self.assertRefused("bad_amount"):
+            self.scan_back(back, COFFEE)
+        self.assertEqual(back.amount, 11.90)
+
+    def test_what_was_not_bought_does_not_come_back(self):
+        back = self.find(self.sold())
+        self.make_goods("Lamp", CRATE, 39.0)
+        with self.assertRefused("bad_amount"):
+            self.scan_back(back, CRATE)
+
+    def test_what_is_not_sold_any_more_comes_back(self):
+        back = self.find(self.sold())
+        self.coffee.active = False
+        self.assertEqual(self.scan_back(back, COFFEE)["amount"], 11.90)
+
+    def test_once_a_phone_has_joined_nothing_changes(self):
+        back = self.find(self.sold())
+        self.join(back)
+        with self.assertRefused("wrong_state"):
+            self.scan_back(back, BREAD)
+
+    def test_what_was_scanned_is_given_back(self):
+        back = self.find(self.sold())
+        self.scan_back(back, BREAD)
+        self.join(back)
+        self.consent(back)
+        self.inquire(back)
+        self.execute(back)
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
+        self.assertEqual(back.invoice_id.amount_total, 4.20)

@@ -1,6 +1,7 @@
 import {ClerkService} from "@epay_counter/clerk/clerk_service.esm";
 import {ScanQueue} from "./scan_queue.esm";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {errorKind} from "@epay_counter/clerk/utils/errors.esm";
 import {patch} from "@web/core/utils/patch";
 
@@ -60,6 +61,21 @@ patch(ClerkService.prototype, {
      */
     setLine(lineId, quantity, note = null, discount = null) {
         return this.actOnCounter("set_line", lineId, quantity, note, discount);
+    },
+
+    /**
+     * Gives back the goods of a code, of the return on the screen.
+     *
+     * @param {String} barcode
+     * @returns {Promise<Boolean>}
+     */
+    async scanBack(barcode) {
+        const isDone = await this.actOnSession("scan_back", barcode);
+        if (!isDone) {
+            this.sound.play("problem");
+            browser.navigator.vibrate?.([200, 80, 200]);
+        }
+        return isDone;
     },
 
     /**

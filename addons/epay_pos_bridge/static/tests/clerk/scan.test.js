@@ -3,6 +3,7 @@ import {
     lost,
     makeSession,
     mountClerk,
+    mountReturn,
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
@@ -328,4 +329,20 @@ test("an amount that is typed quickly is no code", () => {
     expect(isArticleNumber("4006381333932")).toBe(false);
     expect(isArticleNumber("036000291452")).toBe(true);
     expect(isArticleNumber("96385074")).toBe(true);
+});
+
+test("the goods of a return are scanned, the same ones twice", async () => {
+    const {server} = await mountReturn("open", {
+        allowed: ["cancel", "choose_part", "scan_back"],
+    });
+    expect("[data-epay=scan-back]").toHaveCount(1);
+    scanned(BREAD);
+    scanned(BREAD);
+    await animationFrame();
+    await animationFrame();
+    const asked = server.of("scan_back").map(({args}) => args);
+    expect(asked).toEqual([
+        [[6], BREAD],
+        [[6], BREAD],
+    ]);
 });
