@@ -4,3 +4,4 @@ from . import test_basket_books
 from . import test_clerk_unit
 from . import test_register
 from . import test_register_tour
+from . import test_translations
