@@ -34,9 +34,12 @@ export class PaymentEpay extends PaymentInterface {
     // --------------------------------------------------------------------------
 
     async sendPaymentRequest(uuid) {
-        await super.sendPaymentRequest(...arguments);
-        const line = this.lineOf(uuid);
-        return line.amount < 0 ? this.refund(line) : this.pay(line);
+        // At once: the screen that has just come up must not take it up a second time
+        return this.whileFollowing(uuid, async () => {
+            await super.sendPaymentRequest(uuid);
+            const line = this.lineOf(uuid);
+            return line.amount < 0 ? this.refund(line) : this.pay(line);
+        });
     }
 
     async sendPaymentCancel(order, uuid) {
@@ -84,6 +87,8 @@ export class PaymentEpay extends PaymentInterface {
     }
 
     async begin(line, method, args) {
+        // What ended before, if the line is tried again, is over
+        delete this.deals[line.uuid];
         try {
             this.note(line.uuid, await this.call(method, line.uuid, ...args));
         } catch (error) {
@@ -94,7 +99,17 @@ export class PaymentEpay extends PaymentInterface {
             // Nobody knows whether it was registered: asking again finds out
         }
         line.setPaymentStatus("waitingCard");
-        return this.follow(line.uuid);
+        return this.untilEnded(line.uuid);
+    }
+
+    /** Says that somebody waits for the end of this line, as long as `work` lasts. */
+    async whileFollowing(uuid, work) {
+        this.following.add(uuid);
+        try {
+            return await work();
+        } finally {
+            this.following.delete(uuid);
+        }
     }
 
     /**
@@ -103,15 +118,6 @@ export class PaymentEpay extends PaymentInterface {
      * @param {String} uuid
      * @returns {Promise<Boolean>} whether it was paid
      */
-    async follow(uuid) {
-        this.following.add(uuid);
-        try {
-            return await this.untilEnded(uuid);
-        } finally {
-            this.following.delete(uuid);
-        }
-    }
-
     async untilEnded(uuid) {
         for (;;) {
             const line = this.lineOf(uuid);
@@ -150,10 +156,12 @@ export class PaymentEpay extends PaymentInterface {
     }
 
     /** After a reload of the page: the line goes on waiting for its deal. */
-    async resume(line) {
-        line.setPaymentStatus("waitingCard");
-        await this.ask(line.uuid);
-        return line.handlePaymentResponse(await this.follow(line.uuid));
+    resume(line) {
+        return this.whileFollowing(line.uuid, async () => {
+            line.setPaymentStatus("waitingCard");
+            await this.ask(line.uuid);
+            return line.handlePaymentResponse(await this.untilEnded(line.uuid));
+        });
     }
 
     // --------------------------------------------------------------------------

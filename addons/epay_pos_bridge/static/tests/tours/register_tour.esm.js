@@ -1,16 +1,13 @@
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
-import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
 import {registry} from "@web/core/registry";
 
-const METHOD = "Counter (customer's phone)";
-
+/** The only payment method of the register is chosen by itself. */
 const ringUp = () => [
     Chrome.startPoS(),
     ProductScreen.clickDisplayedProduct("Country bread"),
     ProductScreen.clickPayButton(),
-    PaymentScreen.clickPaymentMethod(METHOD),
 ];
 
 const sees = (content, trigger) => ({content, trigger});
