@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/epay_scan_security.xml",
+        "views/epay_session_views.xml",
         "views/epay_store_views.xml",
         "views/pos_views.xml",
     ],
