@@ -14,9 +14,13 @@ patch(ClerkService.prototype, {
     },
 
     /** Shows the scanning, and goes on with what a reload interrupted. */
-    startScanning() {
+    async startScanning() {
         this.scans.resume();
-        return this.go("scan");
+        if (this.state.focusId) {
+            // A deal of the day list is on the screen
+            await this.unfocus();
+        }
+        await this.go("scan");
     },
 
     /**

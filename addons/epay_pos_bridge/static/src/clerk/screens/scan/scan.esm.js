@@ -191,7 +191,9 @@ registry.category("epay_clerk_menu").add(
         isShown: ({state}) =>
             Boolean(state.counter) &&
             state.counter.state === "open" &&
-            (!state.session || state.session.state === "draft" || !state.session.holds),
+            (!state.session ||
+                state.session.state === "draft" ||
+                Boolean(state.focusId)),
         run: (clerk) => clerk.startScanning(),
     },
     {sequence: 5}
