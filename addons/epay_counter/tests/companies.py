@@ -29,7 +29,19 @@ def make_company(env, name, currency, country):
     company.currency_id = coin
     company.account_price_include = "tax_included"
     company.account_sale_tax_id = make_tax(env, company)
+    _ensure_warehouse(env, company)
     return company
+
+
+def _ensure_warehouse(env, company):
+    """Where `stock` is installed goods leave a warehouse; outside of tests Odoo makes
+    one for the first company only.
+    """
+    if "stock.warehouse" not in env:
+        return
+    warehouses = env["stock.warehouse"].sudo()
+    if not warehouses.search([("company_id", "=", company.id)], limit=1):
+        warehouses.create({"company_id": company.id})
 
 
 def make_tax(env, company, **values):

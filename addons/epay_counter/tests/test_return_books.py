@@ -306,8 +306,10 @@ class TestReturnGoods(ReturnBooksCase):
         self.as_clerk(sale).request_authorization()
         self.provider_says(self.attempt(sale))
         self.settle(sale)
-        if delivered:
-            picking = sale.sale_order_id.picking_ids
+        picking = sale.sale_order_id.picking_ids
+        if not delivered and picking.state == "done":
+            self.skipTest("another add-on delivers goods when a deal is settled")
+        if delivered and picking.state != "done":
             picking.move_ids.quantity = quantity
             picking.button_validate()
             self.assertEqual(picking.state, "done")

@@ -22,22 +22,15 @@ class BridgeBuilders(EpayBuilders):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.warehouse = cls.ready_warehouse()
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
         cls.bread = cls.make_goods("Country bread", BREAD, 4.20)
         cls.coffee = cls.make_goods("Coffee beans", COFFEE, 11.90)
         cls.pieces = cls.env.ref("uom.product_uom_unit")
         cls.kilos = cls.env.ref("uom.product_uom_kgm")
 
     # --- goods ---
-
-    @classmethod
-    def ready_warehouse(cls):
-        """The company's warehouse; Odoo makes one for the first company only."""
-        warehouses = cls.env["stock.warehouse"]
-        company = ("company_id", "=", cls.company.id)
-        return warehouses.search([company], limit=1) or warehouses.create(
-            {"name": "Stock", "code": "TEST", "company_id": cls.company.id}
-        )
 
     @classmethod
     def make_goods(cls, name, barcode, price, **values):
