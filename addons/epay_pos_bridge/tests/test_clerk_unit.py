@@ -18,7 +18,7 @@ class TestScanUnit(test_js.HOOTCommon):
             "",
             "",
             login="admin",
-            timeout=300,
+            timeout=600,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=test_js.unit_test_error_checker,
         )
