@@ -104,3 +104,52 @@ def test_held_for_failed_and_made_all_the_same(shop, cards):
     back.session("execute_cancellation")
     assert len(cards.requests(act="refund")) == 1
     facts.assert_books_even(shop, sale["id"], AMOUNT)
+
+
+# --- the office refunds the same sum ---
+
+
+def gone(shop, sale):
+    """How much of a sale went back, and how much is not to go back once more."""
+    row = facts.deal(shop, sale["id"])
+    return float(row["returned_amount"]), float(row["refund_reserved"])
+
+
+def part_of_a_sale(shop, store):
+    """A clerk with a return of 30.00 that can be given back; and the sale."""
+    desk = shop.desk(store)
+    desk.with_card(AMOUNT)
+    sale = desk.session("settle")["session"]
+    return returning(shop, sale, store, refund_amount="30.00"), sale
+
+
+def test_the_dashboard_refunds_the_same_while_ours_is_under_way(shop, cards):
+    """Both are made, the dashboard's is told first: Odoo knows of both."""
+    back, sale = part_of_a_sale(shop, "redir")
+    cards.configure(webhooks=True)
+    cards.fault("delay", act="refund", seconds=None)
+    in_background(lambda: back.twin().session("execute_cancellation"))
+    cards.wait_for("requests", act="refund")
+    [payment] = cards.payments()
+    cards.dashboard(payment["id"], "refund", 3000)
+    eventually(lambda: gone(shop, sale) == (30, 60))
+    cards.release()
+    eventually(lambda: facts.state(shop, back.session_id) == "reversed")
+    assert kinds(cards).count("refund") == 2
+    assert gone(shop, sale) == (60, 60)
+
+
+def test_the_dashboard_refunds_the_same_while_ours_is_in_doubt(shop, cards):
+    """It ends no doubt: a manager looks, and both count."""
+    back, sale = part_of_a_sale(shop, "mute")
+    cards.fault("drop", act="refund")
+    back.session("execute_cancellation")
+    cards.configure(webhooks=True)
+    [payment] = cards.payments()
+    cards.dashboard(payment["id"], "refund", 3000)
+    eventually(lambda: gone(shop, sale) == (30, 60))
+    assert back.deal()["in_doubt"]
+    resolve = ["epay.session", "resolve", [back.session_id]]
+    shop.user("manager").call(*resolve, "succeeded", "Two of 30.00 in the dashboard")
+    assert gone(shop, sale) == (60, 60)
+    assert back.deal()["state"] == "reversed"

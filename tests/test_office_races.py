@@ -38,6 +38,24 @@ def test_two_managers_resolve_one_operation(shop, cards):
     assert count(shop, query, operation) == 1
 
 
+def test_managers_print_at_once(shop, desk):
+    """Every print has a number of its own, and nobody is sent away."""
+
+    def print_one():
+        return shop.user("manager").call(
+            "epay.counter", "action_print_sticker", [desk.counter_id]
+        )
+
+    results = at_once(*[print_one] * 5)
+    assert not refusals(results)
+    assert len({action["url"] for action in results}) == 5
+    prints = shop.sql.rows(
+        "SELECT number FROM epay_sticker WHERE counter_id = %s ORDER BY number",
+        desk.counter_id,
+    )
+    assert [row["number"] for row in prints] == [1, 2, 3, 4, 5]
+
+
 def test_two_managers_close_one_day(shop, desk):
     """Every deal is counted in one close; numbers have no gap."""
     desk.with_authorization()

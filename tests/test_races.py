@@ -1,5 +1,6 @@
 """Real concurrent connections: whatever comes at once, it happens once."""
 
+import re
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -281,6 +282,53 @@ def test_fifty_phones_at_one_counter(shop, desk):
         states = list(pool.map(lambda phone: phone.state()["state"], phones))
     assert sorted(states) == ["engaged"] + ["waiting"] * 49
     shop.sql.run("DELETE FROM epay_attempt")
+
+
+@pytest.fixture
+def let_in_alone(shop, desk):
+    """The store lets the only phone that waits in by itself."""
+    switch = (
+        "UPDATE epay_store SET auto_accept = %s"
+        " WHERE id = (SELECT store_id FROM epay_counter WHERE id = %s)"
+    )
+    shop.sql.run(switch, True, desk.counter_id)
+    yield
+    shop.sql.run(switch, False, desk.counter_id)
+
+
+@pytest.mark.usefixtures("let_in_alone")
+@pytest.mark.parametrize("attempt", range(5))
+def test_nobody_is_let_in_by_itself_beside_an_old_sticker(shop, desk, attempt):
+    """Two come at once, one with a sticker that was replaced: the other one is let in
+    only if it was the first."""
+    manager = shop.user("manager")
+    sticker = manager.call("epay.counter", "action_print_sticker", [desk.counter_id])
+    drawing = manager.http.get(f"{shop.url}{sticker['url']}/svg", timeout=60).text
+    [letters] = re.findall(r"· (\w+-[a-z2-7]{16})<", drawing)
+    manager.call("epay.counter", "rotate_codes", [desk.counter_id])
+    desk.register()
+    path = f"/epay/{desk.store}/{desk.code}"
+    phones = [shop.phone(), shop.phone()]
+    pages = [phone.get(path) for phone in phones]
+    pages_say = ({"s": letters}, {})
+    at_once(
+        *(
+            lambda p=phone, page=page, say=say: p.post(
+                page.mark("counter").get("action"), {"csrf_token": page.csrf(), **say}
+            )
+            for phone, page, say in zip(phones, pages, pages_say, strict=True)
+        )
+    )
+    visits = shop.sql.rows(
+        "SELECT state, version, sticker_state FROM epay_visit WHERE counter_id = %s"
+        " ORDER BY sticker_state",
+        desk.counter_id,
+    )
+    assert [visit["sticker_state"] for visit in visits] == ["old", None]
+    old, other = visits
+    assert old["state"] == "waiting"
+    # Versions follow the commits.
+    assert other["state"] == "waiting" or other["version"] < old["version"]
 
 
 def test_accept_two_phones_at_once(shop, desk):

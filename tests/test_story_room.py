@@ -1,11 +1,14 @@
 """Stories of the waiting room and of the customer's own amount, in real browsers."""
 
 import base64
+import io
 import re
+import shutil
 
 import pytest
 from lxml import html
 from playwright.sync_api import expect
+from PyPDF2 import PdfReader
 from support import facts
 
 pytestmark = pytest.mark.story
@@ -61,12 +64,15 @@ def test_only_the_accepted_phone_sees_and_pays(story, shop, desk):
     clerk.misses("accept-visit")
     story.step("both-wait")
     clerk.register("80.78")
+    second.page.evaluate("document.querySelector('main').dataset.kept = '1'")
     clerk.accept(first.text("phrase")).is_in("engaged")
     first.is_in("engaged").sees("amount").sees("phrase")
     told = second.page.get_by_text("The clerk is serving another phone")
     expect(told).to_be_visible()
     second.is_in("waiting").misses("amount").misses("choose")
     expect(second.mark("place")).to_have_text("1")
+    # The page was not fetched again for that.
+    expect(second.page.locator("main[data-kept]")).to_have_count(1)
     story.step("one-is-accepted")
 
     first.choose()
@@ -248,6 +254,30 @@ def test_poster_and_label_as_pictures(story, shop, desk):
     for path in ("", "?q=locked", f"?q=till+{desk.code}", f"/{desk.store}/{desk.code}"):
         manager.page.goto(f"{shop.url}/epay{path}")
         story.step("portal")
+    shop.admin.call("epay.store", "write", [store], {"logo": False})
+
+
+@pytest.mark.skipif(
+    not shutil.which("wkhtmltopdf"),
+    reason="Odoo makes PDFs with wkhtmltopdf, which isn't on this machine",
+)
+@pytest.mark.parametrize("shape, paper", [("poster", (210, 297)), ("label", (90, 50))])
+def test_sticker_as_a_pdf(story, shop, desk, shape, paper):
+    """One page in the paper's size, from the link on the print view."""
+    store = shop.sql.value("SELECT id FROM epay_store WHERE code = %s", desk.store)
+    shop.admin.call("epay.store", "write", [store], {"logo": LOGO})
+    manager = story.clerk(login="manager", who="manager")
+    action = shop.user("manager").call(
+        "epay.counter", "action_print_sticker", [desk.counter_id]
+    )
+    manager.page.goto(shop.url + action["url"].replace("poster", shape))
+    link = manager.page.get_by_role("link", name="PDF").get_attribute("href")
+    answer = manager.page.request.get(shop.url + link)
+    story.step(shape)
+    (story.folder / f"{shape}.pdf").write_bytes(answer.body())
+    pages = PdfReader(io.BytesIO(answer.body())).pages
+    size = [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]]
+    assert (len(pages), tuple(size)) == (1, paper)
     shop.admin.call("epay.store", "write", [store], {"logo": False})
 
 

@@ -34,6 +34,7 @@
         "report/epay_day_close_templates.xml",
         "report/epay_day_close_reports.xml",
         "wizards/epay_operation_resolve_views.xml",
+        "wizards/epay_return_record_views.xml",
         "wizards/epay_first_steps_views.xml",
         "wizards/epay_day_close_make_views.xml",
         # Depends on the report and on the wizard that closes a day

@@ -51,11 +51,12 @@ TRANSITIONS = {
         OPEN: (ENGAGED, CONSENTED, CANCELLED, EXPIRED),
         ENGAGED: (CONSENTED, REFUSED, OPEN, CANCELLED, EXPIRED),
         # At once to `reversing` when a manager records what was done elsewhere.
-        CONSENTED: (INQUIRING, REVERSING, CANCELLED, EXPIRED),
+        # Back to `open` when the clerk lets the phone go that agreed.
+        CONSENTED: (INQUIRING, REVERSING, OPEN, CANCELLED, EXPIRED),
         # Back to `consented` when the provider did not answer: asked again. To
         # `reversing` when a refund that was held for failed was made after all.
         INQUIRING: (CANCELLABLE, REJECTED, CONSENTED, REVERSING),
-        CANCELLABLE: (REVERSING, INQUIRING, CANCELLED, EXPIRED),
+        CANCELLABLE: (REVERSING, INQUIRING, OPEN, CANCELLED, EXPIRED),
         # Back to `cancellable` when the provider refused the refund for certain.
         REVERSING: (REVERSED, CANCELLABLE),
         REVERSED: (),
@@ -167,8 +168,8 @@ VISIT_GRACE_MINUTES = 60
 ROOM_SIZE = 90
 # No address gets more of it: a whole shop may share one, but nobody fills a room alone.
 ROOM_SHARE = 60
-# It gets less the more others wait, but always that much.
-ROOM_LEAST = 3
+# In a full room an address that has more than that gives way to those that have less.
+ROOM_KEPT = ROOM_SIZE - ROOM_SHARE
 # So near to these limits phones are let in one after the other.
 ROOM_RUSH = 30
 
@@ -178,9 +179,24 @@ ROOM_RUSH = 30
 # works, so a code lives once to twice as long.
 CODE_SECONDS = 120
 
+# Why a phone is no longer in the room, where nobody sent it away.
+GONE_AWAY = "away"
+GONE_CLOSED = "closed"
+GONE_LATE = "late"
+GONE_LABELS = [
+    (GONE_AWAY, "It was away"),
+    (GONE_CLOSED, "The counter closed"),
+    (GONE_LATE, "It waited too long"),
+]
+
+# Said of letters that may be mistyped.
+STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
 STICKER_FOREIGN = "foreign"
+# Of an old sticker no more are put on record in a day, and for so long they are kept.
+SIGHTINGS_A_DAY = 50
+SIGHTING_DAYS = 180
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.
@@ -257,6 +273,9 @@ CHILD_NEEDS_PROVIDER_REFERENCE = {
     OP_VOID: {"adyen", "authorize", "razorpay"},
     OP_REFUND: {"authorize", "razorpay"},
 }
+# Their messages about a refund that we asked for name our reference: one without it is
+# somebody else's (payment_razorpay: `notes.reference`).
+NAMED_REFUNDS = {"razorpay"}
 # A refund of what is not yet settled becomes a void there: the child ends as cancelled.
 REFUND_MAY_VOID = {"authorize"}
 # For how many days after the payment a provider takes a refund; others name no limit,
@@ -297,20 +316,20 @@ DAY_ROWS = 500
 WRONG_PAIRS = 5
 WRONG_PAIRS_SECONDS = 600
 
-JOINS_WHEN_BUSY = 6
-
 # A search on the portal lists no more of each.
 MOST_FOUND = 20
 
 # Attempts: (limit, seconds)
 LIMITS = {
-    # A whole shop may search from one address; what is found is public anyway.
+    # Of one browser; of one address, from which a whole shop may search. What is found
+    # is public anyway.
     "portal_search": (60, 60),
-    # Of one address at one counter, and of all of them there.
+    "search_address": (600, 60),
+    # New phones of one address that were let in at one counter. There is no limit for
+    # all addresses together: a few of them could close the counter with it.
     "join_address": (120, 60),
-    "join": (360, 60),
-    # (Only phones that were let in count there. From half of it on, an address gets no
-    # more than JOINS_WHEN_BUSY.)
+    # A phone that waits already and presses Join again.
+    "join_again": (20, 60),
     "miss": (60, 60),
     # Of one deal, on the provider's form or page.
     "pay": (20, 600),

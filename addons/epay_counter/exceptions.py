@@ -54,6 +54,13 @@ class AmountMismatch(EpayRefusal):
     code = "amount_mismatch"
 
 
+class ChoiceChanged(EpayRefusal):
+    """The customer has chosen anew since the clerk looked."""
+
+    code = "choice_changed"
+    http_status = 409
+
+
 class NotYourCounter(EpayRefusal):
     """The user is not a clerk of this counter, or there is no such counter."""
 

@@ -1,6 +1,6 @@
 """Fields that a form shows as read-only, and that RPC must not write either."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, MissingError
 
 
 def keep_own(records, vals_list, names):
@@ -39,3 +39,12 @@ def without_defaults(records, names):
     # Keys are to go.
     # pylint: disable-next=context-overridden
     return records.with_context(context)
+
+
+def require_saved(record):
+    """Refuse what RPC may send in place of a record's id: zero, nothing, truth, lists.
+
+    :raise MissingError: there is no such record, whoever asks
+    """
+    if any(type(record_id) is not int or record_id <= 0 for record_id in record._ids):
+        raise MissingError(record.env._("There is no such record."))

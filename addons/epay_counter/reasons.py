@@ -62,9 +62,14 @@ def as_stored(record):
 
 def plain(text):
     """A provider's message on one line, not too long; terms as they are."""
-    if isinstance(text, LazyGettext | _Stored):
+    if is_term(text):
         return text
     return " ".join((text or "").split())[:_LONGEST]
+
+
+def is_term(text):
+    """Whether it is a term of ours, not somebody's words."""
+    return isinstance(text, LazyGettext | _Stored)
 
 
 def packed(text):

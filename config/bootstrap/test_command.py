@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import browser, nginx, odoo_command, paths, postgres
+from . import browser, nginx, odoo_command, paths, postgres, report_engine
 from .console import BootstrapError, say
 from .databases import Databases
 from .pytest_counts import OUTCOMES
@@ -78,6 +78,7 @@ def run(arguments):
     arguments = list(arguments) or shlex.split(os.environ.get("PYTEST_ARGS", ""))
     source = odoo_command.setup()
     chromium = browser.ensure()
+    report_engine.ensure()
     server = postgres.server("pg-test")
     outcome = Outcome()
     try:
@@ -157,14 +158,18 @@ class Suite:
     def _run_addon_tests(self, name, template, outcome, later=False):
         """The add-ons' own tests, inside Odoo, in a copy of the template.
 
+        A whole run shares the classes out between the databases (`pytest_share`).
+
         :param bool later: show what pytest says when it is done, not meanwhile
         """
+        shared = self.selected.is_shared_out()
         clone = f"epay_test_{name}_{os.getpid()}"
         self.databases.clone(template, clone)
         try:
             self._pytest(
                 f"add-on tests, {name} database",
                 [
+                    *("-p", "bootstrap.pytest_share"),
                     *(f"--odoo-config={self.config}", f"--odoo-database={clone}"),
                     *("--odoo-http", "--odoo-log-level=warn"),
                     *("-o", f"cache_dir={paths.TEST / name}"),
@@ -172,6 +177,7 @@ class Suite:
                 ],
                 outcome,
                 later,
+                EPAY_TEST_SHARE_OF=name if shared else "",
             )
         finally:
             self.databases.drop(clone)
@@ -268,6 +274,13 @@ class Selection:
                 f"EPAY_TEST_RUNS knows {', '.join(_RUNS)}, not {', '.join(unknown)}."
             )
         return [name for name in _RUNS if name in wanted and self._has_tests(name)]
+
+    def is_shared_out(self):
+        """Whether an add-on's test class runs in one of the two databases only: when
+        all runs are wanted and nobody named a file. EPAY_TEST_RUNS="plain,website"
+        runs every class in both.
+        """
+        return not self.has_paths and not os.environ.get("EPAY_TEST_RUNS")
 
     def _has_tests(self, name):
         if name == "blackbox":

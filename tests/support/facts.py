@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from .waiting import eventually
+
 PATH = ["open", "engaged", "chosen", "authorizing", "authorized", "settling", "settled"]
 
 
@@ -60,7 +62,8 @@ def assert_settled(shop, session_id, amount, path=None, captures=1):
     assert Decimal(str(row["captured_amount"])) == amount
     assert not row["in_doubt"]
     assert not open_operations(shop, session_id)
-    _assert_paid_once(shop, row, amount, captures)
+    # The provider's message may settle the deal before its answer is written down.
+    eventually(lambda: _assert_paid_once(shop, row, amount, captures) or True)
     _assert_booked_once(shop, row, amount)
     _assert_history(shop, row, path or ["draft", *PATH])
 

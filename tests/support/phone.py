@@ -4,6 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from lxml import html
+from requests.adapters import HTTPAdapter
 
 from .rpc import JsonRpc
 
@@ -46,14 +47,30 @@ class Page:
         return found[0] if found else ""
 
 
-class HttpPhone:
-    """A browser's cookies and what a customer does with it."""
+class _From(HTTPAdapter):
+    """Connections from a chosen address of this machine."""
 
-    def __init__(self, shop, login=None, lang="en-US"):
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args, **kwargs):
+        super().init_poolmanager(*args, source_address=(self.address, 0), **kwargs)
+
+
+class HttpPhone:
+    """A browser's cookies and what a customer does with it.
+
+    :param str address: which of this machine's own addresses it comes from
+    """
+
+    def __init__(self, shop, login=None, lang="en-US", address=None):
         self.shop = shop
         self.url = shop.url
         self.http = requests.Session()
         self.http.headers["Accept-Language"] = lang
+        if address:
+            self.http.mount("http://", _From(address))
         if login:
             self.http.cookies.update(shop.user(login).http.cookies)
         self.token = None

@@ -54,10 +54,13 @@ class Sql:
             return cursor.rowcount
 
     def fingerprint(self, tables):
-        """Hash of all rows of tables: it stays when nothing changes."""
+        """Hash of all rows of tables: it stays when nothing changes. Columns without a
+        value don't count, as an add-on brings some to Odoo's tables.
+        """
+        row = "jsonb_strip_nulls(to_jsonb(t))::text"
         texts = []
         for table in sorted(tables):
-            query = "SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM"
+            query = f"SELECT md5(string_agg({row}, ' ' ORDER BY {row})) FROM"
             texts.append(f"{table}: {self.value(f'{query} {table} t')}")
         return hashlib.sha256("\n".join(texts).encode()).hexdigest(), texts
 

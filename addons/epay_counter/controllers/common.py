@@ -274,8 +274,25 @@ def check_attempts(scope):
     :raise TooManyAttempts:
     """
     env = request.env(su=True)
-    key = hmac(env, "epay.attempt.address", network_address())
-    env["epay.attempt"]._check(scope, key)
+    env["epay.attempt"]._check(scope, _address_key(env))
+
+
+def check_searches():
+    """Count a search by the browser, and much more loosely by the address, so that one
+    who searches on and on keeps out nobody else in the shop. What comes without our
+    cookie is one browser.
+
+    :raise TooManyAttempts:
+    """
+    env = request.env(su=True)
+    cookie, address = request.cookies.get("session_id"), _address_key(env)
+    browser = hmac(env, "epay.attempt.browser", cookie) if cookie else address
+    env["epay.attempt"]._check("portal_search", browser)
+    env["epay.attempt"]._check("search_address", address)
+
+
+def _address_key(env):
+    return hmac(env, "epay.attempt.address", network_address())
 
 
 def find_counter(store, code):

@@ -7,7 +7,7 @@ from odoo.http import request, route
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
-from ..const import AUTHORIZING, TURN_CUSTOMER
+from ..const import AUTHORIZING, TURN_CUSTOMER, VISIT_BOUND
 from ..exceptions import AmountMismatch, MethodNotOffered, WrongState
 from ..reasons import UNREACHABLE, in_english
 from ..tools.money import NotAnAmount, parse_amount
@@ -56,14 +56,15 @@ class EpayPayment(PaymentPortal):
     def epay_pay(self, token, **kwargs):
         """The provider's form, with the one method that the customer chose.
 
-        Before the clerk's request and after the payment: back to the visit. Another
-        phone: 409; what is not offered any more: 422. The page is in the shop's layout
-        (`website=True`) because the scripts of the form live in its bundle; everything
-        else is on light pages.
+        Before the clerk's request, after the payment, and on a phone that was let go:
+        back to the visit. Another phone: 409; what is not offered any more: 422. The
+        page is in the shop's layout (`website=True`) because the scripts of the form
+        live in its bundle; everything else is on light pages.
         """
         visit_sudo = find_mine(token)
         session = visit_sudo.session_id
-        if not self._is_on_the_way(session) or session.flow != "direct":
+        is_bound = visit_sudo.state == VISIT_BOUND
+        if not is_bound or not self._is_on_the_way(session) or session.flow != "direct":
             return request.redirect(f"/epay/v/{token}")
         session._check_form_offered()
         response = request.render(
@@ -255,13 +256,14 @@ class EpayPayment(PaymentPortal):
         """Where providers send the browser back to, and (`signed_in`) the shop's login.
 
         The visit is found by the transaction that Odoo watches in the browser's
-        session, else by the phone's cookie; else a page says where to look. A browser
+        session, else by the phone's cookie; else a page says where to look. It is the
+        visit of that transaction: the deal may be another phone's by now. A browser
         that came back without the phone's cookie only sees how far the payment is.
         After signing in no payment is watched yet, but perhaps still the last one.
         """
         phone = common.phone_cookie()
         own_sudo = request.env["epay.visit"]._of_phone(phone)
-        watched_sudo = self._watched_session()._paying_visit()
+        watched_sudo = self._watched_visit()
         visit_sudo = (signed_in and own_sudo) or watched_sudo or own_sudo
         visit_sudo = visit_sudo.filtered(lambda visit: not visit._is_over())
         if visit_sudo and visit_sudo._is_phone(phone):
@@ -270,11 +272,13 @@ class EpayPayment(PaymentPortal):
             return render_visit(visit_sudo)
         return common.render("back", title=request.env._("Thank you"))
 
-    def _watched_session(self):
-        """The deal of the transaction that Odoo watches in this browser, sudo."""
+    def _watched_visit(self):
+        """The phone that made the transaction that Odoo watches in this browser,
+        sudo.
+        """
         tx_id = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
         tx_sudo = request.env["payment.transaction"].sudo().browse(tx_id or []).exists()
-        return (tx_sudo.source_transaction_id or tx_sudo).epay_session_id
+        return (tx_sudo.source_transaction_id or tx_sudo).epay_visit_id
 
 
 class EpayPostProcessing(PaymentPostProcessing):

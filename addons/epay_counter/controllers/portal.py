@@ -2,7 +2,8 @@ import re
 
 from odoo.http import Controller, request, route
 
-from ..exceptions import Expired, HeldByOtherPhone, TooManyAttempts
+from ..const import KIND_CANCELLATION
+from ..exceptions import TooManyAttempts
 from ..tools.icons import logo, sprite
 from ..tools.text import plain_text
 from ..tools.throttle import Throttle
@@ -39,22 +40,26 @@ class EpayPortal(Controller):
     def epay_portal(self, q="", **kwargs):
         """List the stores; with `q`, the stores and open counters of that name.
 
-        Refuses too many searches of one address (429).
+        Refuses too many searches of one browser, or of one address (429).
         """
         stores = request.env["epay.store"]
         counters, closed = request.env["epay.counter"], False
         query = plain_text(q).strip()[:64]
         if query:
-            common.check_attempts("portal_search")
+            common.check_searches()
             stores, counters, closed = stores._search_portal(query)
         else:
+            stores = stores._portal_stores()
+        missed = bool(query) and not (stores or counters or closed)
+        if missed:
+            # Nobody has to type again.
             stores = stores._portal_stores()
         return common.render(
             "portal",
             title=request.env._("Pay at the counter"),
             private=bool(query),
             query=query,
-            searched=bool(query),
+            missed=missed,
             stores=[self._store_values(store) for store in stores],
             counters=[common.place_of(counter) for counter in counters],
             closed=closed,
@@ -112,15 +117,19 @@ class EpayPortal(Controller):
             token = found["visit"]._token_for(common.phone_cookie())
             return request.redirect(f"/epay/v/{token}")
         place = common.place_of(found["counter"])
+        is_return = found["session"].kind == KIND_CANCELLATION
         return self._render_join(
-            found["counter"], f"/epay/q/{code}/join", place, once=True
+            found["counter"],
+            f"/epay/q/{code}/join",
+            place,
+            once="return" if is_return else "sale",
         )
 
-    def _render_join(self, counter_sudo, address, place, once=False, sticker=""):
+    def _render_join(self, counter_sudo, address, place, once="", sticker=""):
         return common.render(
             "counter",
             title=f"{counter_sudo.code} · {place['store']}",
-            private=once or bool(sticker),
+            private=bool(once or sticker),
             place=place,
             join=address,
             csrf=request.csrf_token(),
@@ -164,12 +173,7 @@ class EpayPortal(Controller):
         found = counters._code_status(code, common.phone_cookie())
         if found["status"] == "unknown":
             common.miss()
-        if found["status"] == "held":
-            raise HeldByOtherPhone(
-                request.env._("Another phone has joined this payment already.")
-            )
-        if found["status"] == "gone":
-            raise Expired(request.env._("The payment that this code led to is over."))
+        counters._require_usable(found)
         return found
 
     def _join(self, counter_sudo, code=None, sticker=None):

@@ -32,6 +32,7 @@ class EpaySticker(Controller):
             shapes=_SHAPES,
             drawing=sticker_sudo._drawing(shape),
             serial=sticker_sudo.serial,
+            old=sticker_sudo.is_old,
             base=f"/epay/p/{sticker_id}",
             pdf=self._pdf_url(sticker_sudo, shape),
             css=common.static_url("sticker.css"),

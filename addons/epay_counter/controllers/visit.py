@@ -14,6 +14,7 @@ from ..exceptions import (
 )
 from ..tools.codes import is_secret
 from ..tools.mail_address import mail_address
+from ..tools.money import is_unfinished
 from ..tools.text import plain_text
 from ..tools.throttle import Throttle
 from . import common
@@ -155,15 +156,27 @@ class EpayVisit(Controller):
         except (BadAmount, MethodNotOffered) as refusal:
             if not session._is_own_amount():
                 raise
-            entered = {"amount": plain_text(amount)[:40], "option": option}
+            entered = {
+                "amount": plain_text(amount)[:40],
+                "option": option,
+                "condition": condition,
+            }
             return render_visit(visit_sudo, token, entered, refusal)
         return request.redirect(f"/epay/v/{token}")
 
-    @route(_words_url, type="http", auth="public", methods=["GET"], save_session=False)
+    @route(
+        _words_url,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+    )
     @common.light
     def epay_visit_words(self, token, amount="", **kwargs):
         """How an amount that is being typed is read, as JSON: `amount` as text with its
-        currency and `words` (from 1,000 up), or `error` with what is wrong. No effects.
+        currency and `words` (from 1,000 up), or `error` with what is wrong; nothing
+        where the decimals are still to come. No effects.
 
         Another phone, or an amount that the clerk enters: 409. Too often: 429.
         """
@@ -174,6 +187,8 @@ class EpayVisit(Controller):
         session = find_mine(token).session_id
         if not session._is_own_amount():
             raise WrongState(request.env._("The clerk enters this amount."))
+        if is_unfinished(amount):
+            return common.answer_json({})
         try:
             exact = session._read_amount(amount)
         except BadAmount as refusal:

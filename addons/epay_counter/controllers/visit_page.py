@@ -7,6 +7,7 @@ The routes are in `visit.py`; those on the way to the provider and back, in
 from odoo.http import request
 
 from ..const import (
+    AUTHORIZED,
     AUTHORIZING,
     CHOSEN,
     DROPPED_STATES,
@@ -66,7 +67,7 @@ def render_visit(visit_sudo, token=False, entered=None, refusal=None):
     """The page of a visit; without a token (coming back without cookies) it only
     shows how far the payment is.
 
-    :param dict entered: what was sent and refused: amount and option
+    :param dict entered: what was sent and refused: amount, option and condition
     :param refusal: the `EpayRefusal` to be shown on the page; its status is answered
     """
     visit = visit_values(visit_sudo, token)
@@ -133,10 +134,14 @@ def visit_values(visit_sudo, token):
         "is_return": session.kind == KIND_CANCELLATION,
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
+        "gone_by": visit_sudo.gone_by,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
         "email": mine and visit_sudo.partner_id.email,
         "mailed_to": mine and mailed_to(visit_sudo),
+        # Since when it is the customer's turn to choose: what was filled in before is
+        # not for this page.
+        "asked": state == ENGAGED and session.state_date.isoformat(),
         # Added to the page's question for news.
         "room": False,
         "keypad": common.static_url("keypad.esm.js"),
@@ -200,8 +205,10 @@ def _session_values(visit_sudo, visit, entered=None):
     return {
         **deal,
         **turn_values(session, visit["mine"]),
-        "method": deal["method"] if visit_sudo._is_payer() else False,
-        "reason": session.reason if visit["view"] in _WITH_REASON else False,
+        # Of who paid, and only to the phone itself: a link, or a browser that came back
+        # without the cookie, shows how far the payment is.
+        "method": visit["mine"] and visit_sudo._is_payer() and deal["method"],
+        "reason": visit["view"] in _WITH_REASON and session._reason_for(visit_sudo),
         "declined": visit["view"] == "choose" and not session.sent_back,
         "sent_back": session.sent_back,
         "words": session._amount_words() if session._is_own_amount() else "",
@@ -214,7 +221,20 @@ def _session_values(visit_sudo, visit, entered=None):
         "receipt_url": receipt
         and visit_sudo._is_payer()
         and f"/epay/r/{session._receipt_token()}",
+        **(_taken_over_values(session, visit) if visit["took_over"] else {}),
     }
+
+
+def _taken_over_values(session, visit):
+    """What a phone that took over reads otherwise: whose money it was, and why that
+    payment ended, is not its business.
+    """
+    values = {} if visit["view"] == "choose" else {"reason": False}
+    if session.state == AUTHORIZED:
+        # In place of "You were charged".
+        sentence = request.env._("Confirmed. The clerk completes the payment.")
+        values["sentence"] = sentence
+    return values
 
 
 def _own_amount_values(session, entered):
@@ -293,9 +313,24 @@ def _option_values(visit_sudo, providers, entered=None):
             **option,
             "checked": option["key"] == again
             or (option == options[0] and (len(options) == 1 or option["saved"])),
+            "conditions": _condition_values(
+                option["conditions"], option["key"] == again and entered["condition"]
+            ),
             "icon": common.icon_style(method_ids, method_ids.index(option["icon"])),
         }
         for option in options
+    ]
+
+
+def _condition_values(conditions, again):
+    """The conditions of a way to pay: chosen is the first one, or what was chosen when
+    the page was refused.
+    """
+    offered = {condition["code"] for condition in conditions}
+    checked = again if again in offered else conditions and conditions[0]["code"]
+    return [
+        {**condition, "checked": condition["code"] == checked}
+        for condition in conditions
     ]
 
 

@@ -5,8 +5,10 @@ from . import epay_store
 from . import epay_counter
 from . import epay_counter_clerk
 from . import epay_counter_customer
+from . import epay_counter_room
 from . import epay_counter_answer
 from . import epay_sticker
+from . import epay_sticker_sighting
 from . import epay_counter_sticker
 from . import epay_session
 from . import epay_session_line
@@ -22,6 +24,7 @@ from . import epay_session_books
 from . import epay_session_answer
 from . import epay_session_receipt
 from . import epay_visit
+from . import epay_visit_answer
 from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery
@@ -37,6 +40,7 @@ from . import epay_session_return_part
 from . import epay_session_return_customer
 from . import epay_session_return_follow
 from . import epay_session_return_books
+from . import epay_session_return_accounting
 from . import epay_session_return_taxes
 from . import epay_session_return_goods
 from . import epay_session_return_payment
@@ -49,6 +53,7 @@ from . import epay_day_close_count
 from . import epay_neutralized
 from . import epay_store_office
 from . import account_move
+from . import account_move_line
 from . import account_payment
 from . import ir_module_module
 from . import ir_http
@@ -62,6 +67,7 @@ from . import payment_transaction_visit
 from . import payment_transaction_capture
 from . import payment_transaction_form
 from . import payment_transaction_office
+from . import payment_transaction_told
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
 from . import sale_order

@@ -31,7 +31,7 @@ class EpayAttempt(models.Model):
     def _check(self, scope, key, limit=None, seconds=None):
         """Count one attempt and refuse it when there were too many.
 
-        Called by the public controllers (`portal_search`, `join`, `miss`).
+        Called by the public controllers (`portal_search`, `miss` …).
 
         :param str scope: what is tried; the limit comes from `const.LIMITS`
         :param str key: who tries, for example an address or a counter
@@ -44,6 +44,17 @@ class EpayAttempt(models.Model):
         if count > limit:
             raise self._too_many(seconds)
         return count
+
+    @api.model
+    def _require_left(self, scope, key):
+        """Refuse when as many as may be were counted; what is refused counts nothing.
+        For what `_note` counts once it has succeeded.
+
+        :raise TooManyAttempts:
+        """
+        limit, seconds = LIMITS[scope]
+        if self._so_far(scope, key) >= limit:
+            raise self._too_many(seconds)
 
     @api.model
     def _note(self, scope, key, seconds=None):

@@ -16,7 +16,7 @@ from ..const import (
 )
 from ..db import next_versions
 from ..exceptions import NotYourCounter
-from ..guards import keep_own, without_defaults
+from ..guards import keep_own, require_saved, without_defaults
 from ..tools import codes
 from ..tools.spoken import spoken_index
 from ..tools.text import is_plain
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What only the acts of a clerk and our own code write.
 _OWN_FIELDS = {
     *("state", "version", "company_id", "day_close_number"),
-    *("code_generation", "spoken"),
+    *("code_generation", "print_number", "spoken"),
 }
 
 
@@ -112,12 +112,13 @@ class EpayCounter(models.Model):
             names = (counter.store_id.name, counter.code)
             counter.display_name = " ".join(filter(None, names))
 
-    @api.depends("code", "name", "store_id.name", "store_id.code")
+    @api.depends("code", "name", "store_id.spoken")
     def _compute_spoken(self):
         for counter in self:
             store = counter.store_id
             counter.spoken = spoken_index(
-                [*store._names(), store.code, counter.code, counter.name]
+                [counter.code, counter.name],
+                places=[*store._names(), store.code, store.city],
             )
 
     @api.constrains("code")
@@ -246,6 +247,7 @@ class EpayCounter(models.Model):
         :raise NotYourCounter: also when there is no such counter
         """
         try:
+            require_saved(self)
             self.check_access("read")
             self.fetch(["state"])
         except (AccessError, MissingError) as error:

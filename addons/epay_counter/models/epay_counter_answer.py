@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..const import DAY_ROWS, SETTLED, VISIT_AWAY_SECONDS
+from ..tools.moments import iso
 from ..tools.money import NotAnAmount, parse_amount
 from ..tools.text import plain_text
 
@@ -146,7 +147,7 @@ class EpayCounter(models.Model):
             "today": self._today_values(),
             "parked": [session._day_values() for session in self._parked_sessions()],
             "recent_amounts": self._recent_amounts(),
-            "server_time": _iso(fields.Datetime.now()),
+            "server_time": iso(fields.Datetime.now()),
             "away_seconds": VISIT_AWAY_SECONDS,
         }
 
@@ -211,6 +212,8 @@ class EpayCounter(models.Model):
         """Deals that somebody means who types `query`."""
         query = plain_text(str(query))[:200]
         fitting = Domain("name", "ilike", query) | Domain("description", "ilike", query)
+        # A receipt's number also finds what was given back of it.
+        fitting |= Domain("origin_id.name", "ilike", query)
         return fitting | Domain("amount", "in", self._typed_amounts(query))
 
     def _typed_amounts(self, text):
@@ -248,8 +251,3 @@ def _midnight(day, zone):
     """The UTC moment, as the database has it, at which a day begins somewhere."""
     local = datetime.combine(day, time(), zone)
     return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-
-def _iso(moment):
-    """A UTC moment for JavaScript, or False."""
-    return f"{moment.isoformat(timespec='seconds')}Z" if moment else False

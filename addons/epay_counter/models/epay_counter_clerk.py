@@ -1,14 +1,15 @@
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import psycopg2
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from ..acts import act
 from ..const import (
     BY_CUSTOMER,
     FINAL_STATES,
+    GONE_CLOSED,
     MOST_LINES,
     OPEN,
     VISIT_WAITING,
@@ -58,7 +59,7 @@ class EpayCounter(models.Model):
         if self.state != "closed":
             self.state = "closed"
             self._touch()
-        self._waiting_visits()._end()
+        self._waiting_visits()._end(GONE_CLOSED)
 
     # === REGISTERING === #
 
@@ -185,33 +186,67 @@ class EpayCounter(models.Model):
     def _bad_amount_text(self, reason):
         texts = {
             "not_a_number": self.env._(
-                "That is not an amount. Enter digits, like 12.50."
+                "That is not an amount. Enter digits, like %(example)s.",
+                example=self._example("12.5"),
             ),
             "not_positive": self.env._("Enter an amount above zero."),
             "too_large": self.env._("That amount is too large. Check the digits."),
             "ambiguous": self.env._(
                 "This amount can be read in two ways. Write it without separating "
-                "thousands, like 1234.00."
+                "thousands, like %(example)s.",
+                example=self._example("1234"),
             ),
-            "too_many_decimals": self.env._(
-                "%(currency)s has %(decimals)s decimals. Enter the amount again.",
-                currency=self.currency_id.name,
-                decimals=self.currency_id.decimal_places,
-            ),
+            "too_many_decimals": self._too_many_decimals_text(),
         }
         return texts[reason]
+
+    def _too_many_decimals_text(self):
+        if not self.currency_id.decimal_places:
+            return self.env._(
+                "Amounts in %(currency)s have no decimals. Enter it like %(example)s.",
+                currency=self.currency_id.symbol or self.currency_id.name,
+                example=self._example("1234"),
+            )
+        return self.env._(
+            "These are too many decimals. Enter the amount like %(example)s.",
+            example=self._example("12.5"),
+        )
+
+    def _example(self, amount):
+        """How an amount is entered: with the currency's decimals, as the reader's
+        language writes them.
+        """
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        digits = self.currency_id.decimal_places
+        exact = Decimal(amount).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
+        return str(exact).replace(".", lang.decimal_point or ".")
 
     def _check_limits(self, exact):
         least, most = self._exact(self.min_amount), self._exact(self.max_amount)
         if (least and exact < least) or (most and exact > most):
-            raise BadAmount(
-                self.env._(
-                    "Counter %(code)s takes amounts from %(least)s to %(most)s.",
-                    code=self.code,
-                    least=self.currency_id.format(self.min_amount),
-                    most=self.currency_id.format(self.max_amount) if most else "∞",
-                )
+            raise BadAmount(self._limits_text(least, most))
+
+    def _limits_text(self, least, most):
+        least = least and self.currency_id.format(float(least))
+        most = most and self.currency_id.format(float(most))
+        if least and most:
+            return self.env._(
+                "Counter %(code)s takes amounts from %(least)s to %(most)s.",
+                code=self.code,
+                least=least,
+                most=most,
             )
+        if least:
+            return self.env._(
+                "Counter %(code)s takes amounts of at least %(least)s.",
+                code=self.code,
+                least=least,
+            )
+        return self.env._(
+            "Counter %(code)s takes amounts of at most %(most)s.",
+            code=self.code,
+            most=most,
+        )
 
     def _exact(self, amount):
         digits = self.currency_id.decimal_places
@@ -377,12 +412,16 @@ class EpayCounter(models.Model):
 
     @act
     def dismiss_visit(self, visit_id):
-        """Send a waiting phone away."""
-        self._visit(visit_id)._end()
+        """Send a waiting phone away. When it comes back it is accepted by hand only."""
+        self._by_hand_from_now_on(self._held_session())
+        visit = self._visit(visit_id)
+        visit.sent_away_at = fields.Datetime.now()
+        visit._end()
 
     @act
     def release_visit(self):
-        """Let the bound phone go; a new code is shown for another one.
+        """Let the bound phone go; a new code is shown for another one, which the clerk
+        accepts by hand.
 
         From `authorizing` on the phone is only detached: the deal goes on without it.
 
@@ -394,7 +433,16 @@ class EpayCounter(models.Model):
             raise WrongState(session._wrong_state_text())
         if not session._bound_visit():
             raise WrongState(self.env._("No phone has joined this deal."))
+        self._by_hand_from_now_on(session)
+        session._bound_visit().sent_away_at = fields.Datetime.now()
         session._unbind(_lt("The clerk let the phone go."))
+
+    def _by_hand_from_now_on(self, session):
+        """No phone is let in by itself any more for the deal whose clerk has sent one
+        away (`_accept_by_itself`).
+        """
+        if self.store_id.auto_accept and session and session.state not in FINAL_STATES:
+            session._lock()._write_machine({"accept_by_hand": True})
 
     def _visit(self, visit_id):
         visit = self.env["epay.visit"].search(

@@ -3,15 +3,8 @@ from odoo.tools import hmac
 
 from ..const import (
     FINAL_STATES,
-    JOINS_WHEN_BUSY,
     KIND_SALE,
-    LIMITS,
     OPEN,
-    ROOM_LEAST,
-    ROOM_RUSH,
-    ROOM_SHARE,
-    ROOM_SIZE,
-    STICKER_OLD,
     VISIT_BOUND,
     VISIT_LEFT,
     VISIT_WAITING,
@@ -21,7 +14,6 @@ from ..exceptions import (
     CounterClosed,
     Expired,
     HeldByOtherPhone,
-    TooManyAttempts,
     UnknownCode,
 )
 from ..tools import codes
@@ -57,7 +49,7 @@ class EpayCounter(models.Model):
         """
         address = address and hmac(self.env(su=True), "epay.visit.address", address)
         if not code:
-            self._check_joins(address)
+            self._check_joins(phone, address)
         known = partner and self.sudo().store_id._serves(partner)
         counter_id, partner_id = self.id, partner.id if known else False
 
@@ -72,27 +64,10 @@ class EpayCounter(models.Model):
 
         visit_id, secret, is_new = in_own_transaction(self.sudo().env, work)
         if is_new and not code:
-            self.env["epay.attempt"]._note("join", self.id)
+            self._note_join(address)
         see_commits(self.env)
         visit = self.env["epay.visit"].sudo().browse(visit_id)
         return visit, visit._token_for(secret), secret
-
-    def _check_joins(self, address):
-        """Count a phone that comes without a code by its address, and refuse it when
-        too many came. Only who is let in counts for all (`_note_join`), so that what is
-        refused closes the counter for nobody else.
-
-        :raise TooManyAttempts:
-        """
-        attempts = self.env["epay.attempt"]
-        ours = 0
-        if address:
-            ours = attempts._check("join_address", f"{self.id}-{address}")
-        limit, seconds = LIMITS["join"]
-        let_in = attempts._so_far("join", self.id)
-        is_busy = let_in >= limit // 2 and ours > JOINS_WHEN_BUSY
-        if let_in >= limit or is_busy:
-            raise attempts._too_many(seconds)
 
     def _join_locked(self, partner, phone, code, lang, address=None, sticker=None):
         if self.state != "open" or self._is_archived():
@@ -106,14 +81,15 @@ class EpayCounter(models.Model):
             own._came_again(sticker)
             return own, phone
         # It waited here and now reads the code: its place in the room is free.
-        waiting = self.env["epay.visit"]._of_phone(phone, self)
-        waiting.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
+        before = self.env["epay.visit"]._of_phone(phone, self)
+        before.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
         if not session:
             self._require_room(address)
         secret = self.env["epay.visit"]._secret_for(phone)
         visit, _token = self.env["epay.visit"]._start(
             self, secret, partner, lang, address, sticker
         )
+        visit.sent_away_at = before.sent_away_at
         if session:
             session._bind(visit)
         else:
@@ -124,47 +100,24 @@ class EpayCounter(models.Model):
         """Where the store wants it, the only phone that waits is accepted for the deal
         that is open (at registering, and when a phone joins).
 
-        Never when two wait, and never a phone that read an old sticker or has gone
-        away: then the clerk has to look.
+        Never when two wait, nor a phone that the clerk has to look at, nor once the
+        clerk has sent a phone of this deal away: who throws the cookie away is a new
+        phone to us.
         """
         if not self.store_id.auto_accept:
             return
         session = self._held_session()
         if session.kind != KIND_SALE or session.state != OPEN:
             return
+        # Phones that come at the same moment don't see each other: each writes the
+        # counter, so that all but one conflict and look again.
+        self._touch()
         session._lock()
+        if session.state != OPEN or session.accept_by_hand:
+            return
         waiting = self._waiting_visits()
-        if (
-            len(waiting) == 1
-            and session.state == OPEN
-            and waiting.sticker_state != STICKER_OLD
-            and not waiting._is_away()
-        ):
+        if len(waiting) == 1 and not waiting._needs_a_look():
             session._bind(waiting)
-
-    def _require_room(self, address):
-        """Refuse a phone that has no code when the room, or its share of it, is full.
-
-        Phones that come at the same moment don't see each other. Where that matters
-        each writes the counter's version, so that all but one conflict and count again.
-
-        :raise TooManyAttempts:
-        """
-        waiting = self._waiting_visits()
-        same = waiting.filtered(
-            lambda visit: address and visit.sudo().address_hash == address
-        )
-        others = len(waiting) - len(same)
-        share = max(ROOM_LEAST, ROOM_SHARE - others)
-        if len(waiting) >= ROOM_SIZE or len(same) >= share:
-            raise TooManyAttempts(
-                self.env._(
-                    "Many people are waiting here. Please try again in a minute."
-                )
-            )
-        nearly = max(1, share - ROOM_RUSH)
-        if len(waiting) >= ROOM_SIZE - ROOM_RUSH or len(same) >= nearly:
-            self._touch()
 
     def _own_visit(self, phone, session=None):
         """The visit that this phone already has here and may go on with."""
@@ -184,15 +137,33 @@ class EpayCounter(models.Model):
             raise UnknownCode(
                 self.env._("This code is not valid. Scan the clerk's screen again.")
             )
-        if status["status"] == "gone":
-            raise Expired(
-                self.env._("This code is used up. Scan the clerk's screen again.")
-            )
-        if status["status"] == "held":
+        self._require_usable(status)
+        return session._lock()
+
+    @api.model
+    def _require_usable(self, found):
+        """Refuse a code of ours that leads nowhere any more, and say why.
+
+        :param dict found: of `_code_status`
+        :raise Expired: :raise HeldByOtherPhone:
+        """
+        if found["status"] == "held":
             raise HeldByOtherPhone(
                 self.env._("Another phone has joined this payment already.")
             )
-        return session._lock()
+        if found["status"] == "late":
+            raise Expired(
+                self.env._(
+                    "This code is too old. Scan the one on the clerk's screen now."
+                )
+            )
+        if found["status"] != "gone":
+            return
+        if found["session"].state in FINAL_STATES:
+            raise Expired(self.env._("What this code led to is over."))
+        raise Expired(
+            self.env._("This code is used up. Scan the clerk's screen again.")
+        )
 
     # === ONE-TIME CODES === #
 
@@ -223,7 +194,8 @@ class EpayCounter(models.Model):
         """What a one-time code leads to. No effects: link previews open every link.
 
         :return: dict of `session`, `counter`, `visit` (of this phone) and `status`:
-            free, own (this phone's deal), held (another phone's), gone, unknown
+            free, own (this phone's deal), held (another phone's), late (its time is
+            over, the deal's is not), gone, unknown
         """
         session_id, turn, mac = codes.split_dynamic(code)
         session = self.env["epay.session"]._find_by_code(session_id)
@@ -239,7 +211,7 @@ class EpayCounter(models.Model):
         if not session._shows_code() or bound:
             return self._code_result("held", session, visit)
         fresh = session._code_turn() - turn in (0, 1)
-        return self._code_result("free" if fresh else "gone", session, visit)
+        return self._code_result("free" if fresh else "late", session, visit)
 
     @api.model
     def _code_result(self, status, session, visit):

@@ -9,6 +9,9 @@ from ..exceptions import EpayRefusal, NoMatch
 from ..tools.text import plain_text
 
 _RECEIPT = re.compile(r"/epay/r/([0-9A-Za-z-]+)")
+# No number and no receipt's address is longer. Cut first: one letter may stand for
+# eighteen, and looking at them takes time.
+_LONGEST = 200
 
 
 class EpayCounter(models.Model):
@@ -115,7 +118,7 @@ class EpayCounter(models.Model):
     def _deals_numbered(self, number, stores):
         """Sales of these stores that `number` may mean, this store's own first."""
         sessions = self.env["epay.session"]
-        text = plain_text(unicodedata.normalize("NFKC", str(number or ""))).strip()
+        text = _typed_number(number)
         if receipt := _RECEIPT.search(text):
             found = sessions._find_receipt(receipt[1])
             return found.filtered(
@@ -130,3 +133,12 @@ class EpayCounter(models.Model):
             ]
         )
         return found.sorted(lambda deal: deal.store_id != self.store_id)
+
+
+def _typed_number(number):
+    """What was typed or scanned, as text; "" when it is neither a text nor a number."""
+    if type(number) is int and abs(number) < 10**_LONGEST:
+        number = str(number)
+    if not isinstance(number, str):
+        return ""
+    return plain_text(unicodedata.normalize("NFKC", number[:_LONGEST])).strip()

@@ -3,8 +3,14 @@ from urllib.parse import parse_qs, urlsplit
 from odoo import api, fields, models
 
 from ..acts import act
-from ..const import STICKER_FOREIGN, STICKER_GENUINE, STICKER_OLD
+from ..const import (
+    STICKER_FOREIGN,
+    STICKER_GENUINE,
+    STICKER_OLD,
+    STICKER_UNKNOWN,
+)
 from ..exceptions import ForeignSticker, ManagerOnly
+from ..tools.codes import is_typed, typed_sticker
 from ..tools.text import one_line
 
 # What a code from a camera may have, at most.
@@ -18,6 +24,9 @@ class EpayCounter(models.Model):
 
     code_generation = fields.Integer(
         readonly=True, copy=False, default=1, help="Stickers of older ones are dead."
+    )
+    print_number = fields.Integer(
+        "Prints", readonly=True, copy=False, default=0, help="The last one's number."
     )
     sticker_ids = fields.One2many("epay.sticker", "counter_id", string="Stickers")
     sticker_count = fields.Integer(compute="_compute_sticker_count")
@@ -88,8 +97,8 @@ class EpayCounter(models.Model):
         “Sticker check” asks, once a day or when something looks odd. No effects.
 
         :param str text: what the scanner read, or the letters behind `s=`
-        :return: dict of `sticker` (genuine, old or foreign), `serial` (of ours, else
-            False) and `text` for the clerk
+        :return: dict of `sticker` (genuine, old, foreign, or unknown for letters that
+            may be mistyped), `serial` (of ours, else False) and `text` for the clerk
         :raise NotYourCounter:
         """
         self.ensure_one()
@@ -97,7 +106,7 @@ class EpayCounter(models.Model):
         counter = self.sudo()
         text = one_line(text, _LONGEST)
         sticker = counter._sticker_of_text(text)
-        state = sticker._state() if sticker else STICKER_FOREIGN
+        state = sticker._state() if sticker else counter._no_sticker(text)
         texts = {
             STICKER_GENUINE: (
                 self.env._("This is the sticker of this counter.")
@@ -115,6 +124,11 @@ class EpayCounter(models.Model):
                 "This is not a sticker of this counter. Take it down, keep it, and "
                 "tell the store's manager."
             ),
+            STICKER_UNKNOWN: self.env._(
+                "These letters are of no sticker of this counter. Compare them, or "
+                "scan the code. If they really stand there like this, tell the store's "
+                "manager."
+            ),
         }
         return {
             "sticker": state,
@@ -122,13 +136,19 @@ class EpayCounter(models.Model):
             "text": texts[state],
         }
 
+    def _no_sticker(self, text):
+        """What is said of a code that is no print of ours: whoever types takes one
+        letter for another; what a camera reads is as it stands there.
+        """
+        return STICKER_UNKNOWN if is_typed(text) else STICKER_FOREIGN
+
     def _sticker_of_text(self, text):
         """Our print that reads like this; a code that leads to another host, or to
         another counter, is none of them.
         """
         stickers = self.env["epay.sticker"]
         if "/" not in text:
-            return stickers._find_on(self, text)
+            return stickers._find_on(self, typed_sticker(text))
         try:
             given = urlsplit(text)
             ours = urlsplit(self._public_url())

@@ -83,6 +83,7 @@ class EpayDayClose(models.Model):
               JOIN epay_session s ON s.id = r.epay_session_id
               JOIN %(since)s ON since.counter_id = s.counter_id
              WHERE r.operation = 'refund' AND r.epay_session_id IS NOT NULL
+               AND r.epay_maybe_id IS NULL
                AND (r.epay_day_close_id IS NULL OR r.epay_reversal_close_id IS NOT NULL)
                AND %(is_done)s
                AND r.last_state_change >= %(earliest)s

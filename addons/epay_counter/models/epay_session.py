@@ -32,6 +32,12 @@ _MACHINE_FIELDS = {
     "holds_counter",
     "version",
     "amount",
+    "amount_by",
+    "typed_amount",
+    "sent_back",
+    "payer_visit_id",
+    "reason_visit_id",
+    "accept_by_hand",
     "captured_amount",
     "refund_reserved",
     "returned_amount",
@@ -95,6 +101,15 @@ class EpaySession(models.Model):
         copy=False,
         help="Why the customer chooses again, or why it ended.",
     )
+    reason_visit_id = fields.Many2one(
+        "epay.visit",
+        "Phone that the Reason is About",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Set for what a provider said of its payment: no other phone reads that.",
+    )
 
     # What the customer chose (SA7).
     provider_id = fields.Many2one("payment.provider", readonly=True, copy=False)
@@ -150,6 +165,11 @@ class EpaySession(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+    )
+    accept_by_hand = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The clerk has sent a phone away: no other one is let in by itself.",
     )
     code_generation = fields.Integer(readonly=True, copy=False, default=1)
     expires_at = fields.Datetime(readonly=True, copy=False)
@@ -254,6 +274,7 @@ class EpaySession(models.Model):
             raise WrongState(self._wrong_state_text())
         self._write_machine(
             {
+                "reason_visit_id": False,
                 **values,
                 "state": target,
                 "reason": why or False,
@@ -290,8 +311,8 @@ class EpaySession(models.Model):
     def _wrong_state_text(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
         return self.env._(
-            "Deal %(number)s is “%(state)s” now; this can't be done any more. The "
-            "screen shows what can.",
+            "This can't be done any more: deal %(number)s has moved on (%(state)s). "
+            "The screen shows what can be done now.",
             number=self.name,
             state=labels[self.state],
         )

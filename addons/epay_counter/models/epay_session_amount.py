@@ -11,8 +11,8 @@ from ..const import (
     WORDS_FROM,
 )
 from ..exceptions import AmountMismatch, BadAmount, ReasonMissing, WrongState
-from ..tools.money import NotAnAmount, parse_amount, parse_typed
-from ..tools.text import one_line
+from ..tools.money import WORDS, NotAnAmount, parse_amount, parse_typed
+from ..tools.text import is_of_one_script, one_line
 
 _lt = LazyTranslate(__name__)
 
@@ -39,7 +39,9 @@ class EpaySession(models.Model):
         readonly=True, copy=False, help="What the customer entered last."
     )
     sent_back = fields.Boolean(
-        readonly=True, copy=False, help="The clerk sent the customer's amount back."
+        readonly=True,
+        copy=False,
+        help="The clerk asked the customer for another amount.",
     )
 
     # === THE CLERK === #
@@ -48,20 +50,21 @@ class EpaySession(models.Model):
     def send_back(self, reason):
         """Send the customer's amount back (SC7); the customer enters it again.
 
-        :param str reason: what the customer reads, such as “it was 8,078”
+        :param str reason: what the customer reads, such as “it was 8078”
         :raise ReasonMissing: :raise WrongState: the clerk entered the amount, or the
             customer has not chosen (or chooses again)
         """
         reason = one_line(reason)
         if not reason:
             raise ReasonMissing(
-                self.env._("Tell the customer what is wrong, such as “it was 8,078”.")
+                self.env._("Tell the customer what is wrong with the amount.")
             )
         self._lock()
         self._require_own_amount()
         self._require_state(CHOSEN)
-        again = {**self._no_choice(), "sent_back": True, "typed_amount": False}
-        self._transition(ENGAGED, reason, **again)
+        # Empty, so that nobody sends the same off again unread.
+        again = self._no_choice(same_phone=False)
+        self._transition(ENGAGED, reason, **{**again, "sent_back": True})
 
     def _require_own_amount(self):
         if not self._is_own_amount():
@@ -77,10 +80,12 @@ class EpaySession(models.Model):
         """Refuse to ask for another sum than the clerk has seen: the customer may have
         changed it a moment ago.
 
-        :param amount: number or decimal string, or nothing if the caller doesn't say
+        :param amount: number or decimal string; None if the caller doesn't say. False
+            and 0 say something: an answer has False as long as there is no amount, and
+            who has seen none can't confirm one
         :raise AmountMismatch:
         """
-        if amount in (None, False, ""):
+        if amount is None:
             return
         try:
             seen = float(parse_amount(amount, self.currency_id.decimal_places))
@@ -117,7 +122,10 @@ class EpaySession(models.Model):
                 text,
                 currency.decimal_places,
                 point=lang.decimal_point or ".",
-                marks=(currency.symbol, currency.name),
+                marks=(
+                    *(currency.symbol, currency.name, currency.currency_unit_label),
+                    *WORDS.get(currency.name, ()),
+                ),
             )
         except NotAnAmount as error:
             raise BadAmount(counter._bad_amount_text(error.reason)) from error
@@ -138,10 +146,13 @@ class EpaySession(models.Model):
 
     @api.model
     def _words_of(self, amount, currency):
-        """A large amount in words, in the reader's language; "" for small ones."""
+        """A large amount in words, in the reader's language; "" for small ones, and
+        where they can't be said in it."""
         if amount < WORDS_FROM:
             return ""
-        return currency.amount_to_text(float(amount))
+        words = currency.amount_to_text(float(amount))
+        # A currency without a name in the reader's language makes half a sentence.
+        return words if is_of_one_script(words) else ""
 
     def _amount_words(self):
         return self._words_of(self.amount, self.currency_id)

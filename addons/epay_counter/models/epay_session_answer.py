@@ -25,6 +25,7 @@ from ..const import (
     TURN_PROVIDER,
     TURNS,
 )
+from ..tools import codes
 from ..tools.svg import qr_svg
 
 
@@ -65,6 +66,7 @@ class EpaySession(models.Model):
             "holds": self.holds_counter,
             "parked": self._is_parked(),
             "method": self._method_values(),
+            "choice": self.state == CHOSEN and self._choice_mark(),
             "lines": [line._values() for line in self.line_ids],
             "visit": self._visit_values(),
             "operation": self._open_operation()._clerk_values(),
@@ -107,6 +109,19 @@ class EpaySession(models.Model):
             "condition": self.condition_id.name or False,
             "condition_code": self.condition_id.code or False,
         }
+
+    def _choice_mark(self):
+        """Stands for what the clerk checks before the request (SA8): who pays how much,
+        with what, and on which conditions. The same choice again has the same mark.
+        """
+        self.ensure_one()
+        parts = (
+            f"{self.amount:.{self.currency_id.decimal_places}f}",
+            *(self.provider_id.id, self.payment_method_id.id, self.token_id.id),
+            *(self.condition_id.id, self.flow, self.charged_at_once),
+            *(self.payer_visit_id.id, self.partner_id.id),
+        )
+        return codes.digest(repr(parts))[:16]
 
     def _visit_values(self):
         visit = self._bound_visit()
@@ -207,6 +222,15 @@ class EpaySession(models.Model):
         if self.in_doubt:
             return self.env._("We are checking with your bank. Do not pay again.")
         return self._sentences().get(self.state, "")
+
+    def _reason_for(self, visit):
+        """Why the deal is where it is, as this phone may read it: what the provider
+        said of another phone's card is told to the clerk only.
+        """
+        about = self.reason_visit_id
+        if not self.reason or not about or about == visit:
+            return self.reason
+        return self.env._("The payment from the other phone was not made.")
 
     def _sentences(self):
         under_way = self._turn() == TURN_PROVIDER

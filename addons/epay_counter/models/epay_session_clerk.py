@@ -21,12 +21,14 @@ from ..const import (
 )
 from ..exceptions import (
     AmountMismatch,
+    ChoiceChanged,
     InDoubt,
     ManagerOnly,
     NotYourCounter,
     ReasonMissing,
     WrongState,
 )
+from ..guards import require_saved
 from ..tools.text import one_line
 
 _lt = LazyTranslate(__name__)
@@ -40,7 +42,7 @@ class EpaySession(models.Model):
     # === ACTS === #
 
     @act
-    def request_authorization(self, amount=None):
+    def request_authorization(self, amount=None, choice=None):
         """Have the customer's payment authorized (SA9). That confirms an amount that
         the customer entered, and freezes it.
 
@@ -49,8 +51,11 @@ class EpaySession(models.Model):
 
         :param amount: what the clerk has seen (number or decimal string); the customer
             may just have changed it
+        :param str choice: the same of the whole choice (SA8), as the answer's `choice`
+            has it: method, saved card, conditions, amount and phone
         :raise WrongState: when the customer has not chosen (or chooses again)
         :raise AmountMismatch: it is another amount by now
+        :raise ChoiceChanged: it is another choice by now
         :raise MethodNotOffered: :raise ProviderDisabled: when that changed in between
         """
         self._lock()
@@ -58,6 +63,7 @@ class EpaySession(models.Model):
             return None
         self._require_state(CHOSEN)
         self._require_amount_seen(amount)
+        self._require_choice_seen(choice)
         self._check_choice_still_offered()
         self._transition(AUTHORIZING)
         return self._intend_authorization()
@@ -104,8 +110,15 @@ class EpaySession(models.Model):
         if self.state == CANCELLED:
             return None
         self._require_state(*DROPPABLE_STATES)
+        self._give_up_inquiry()
         self._require_nothing_under_way(but_form=True)
-        return self._drop(CANCELLED, reason or _lt("The clerk ended this payment."))
+        return self._drop(CANCELLED, reason or self._dropped_reason())
+
+    def _dropped_reason(self):
+        """What the customer reads where the clerk gave no reason."""
+        if self._is_return():
+            return _lt("The clerk dropped this return.")
+        return _lt("The clerk ended this payment.")
 
     @act
     def resolve(self, outcome, reason, operation_id=None):
@@ -156,6 +169,7 @@ class EpaySession(models.Model):
     def _check_clerk(self):
         """Refuse everybody but the clerks and managers of the deal's counter."""
         try:
+            require_saved(self)
             self.check_access("read")
             self.fetch(["counter_id"])
         except (AccessError, MissingError) as error:
@@ -163,6 +177,21 @@ class EpaySession(models.Model):
                 self.env._("There is no such deal at your counters.")
             ) from error
         self.counter_id._check_clerk()
+
+    def _require_choice_seen(self, choice):
+        """Refuse to ask for what the clerk has not seen: the customer may have chosen
+        anew a moment ago, such as a saved card in place of a form.
+
+        :param choice: `_choice_mark` as it was shown; None if the caller doesn't say
+        :raise ChoiceChanged:
+        """
+        if choice is not None and choice != self._choice_mark():
+            raise ChoiceChanged(
+                self.env._(
+                    "The customer has just chosen anew. Look at it again before you go "
+                    "on."
+                )
+            )
 
     def _require_takeable(self):
         """Refuse when somebody captured a part at the provider and the rest is gone.

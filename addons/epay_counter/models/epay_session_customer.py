@@ -94,14 +94,22 @@ class EpaySession(models.Model):
         """Let the bound phone go: a deal before the money is open for another one."""
         self._bound_visit()._end()
         if self.state in CUSTOMER_STATES:
-            self._transition(
-                OPEN,
-                why,
-                code_generation=self.code_generation + 1,
-                # Whoever comes next enters an own amount.
-                **{**self._no_choice(), "typed_amount": False},
-            )
+            self._reopen(why)
         self.counter_id._touch(self)
+
+    def _reopen(self, why, **values):
+        """Back to `open`, for whichever phone comes next: by a new code, as somebody
+        has used the last one, and without anything of what was chosen.
+
+        Called when the phone is let go before the money, and when its payment comes to
+        nothing after that; `values` as for `_transition`.
+        """
+        self._transition(
+            OPEN,
+            why,
+            code_generation=self.code_generation + 1,
+            **{**self._no_choice(same_phone=False), **values},
+        )
 
     def _customer_leave(self, visit):
         """The customer pressed Leave. From `authorizing` on the deal goes on
@@ -310,12 +318,22 @@ class EpaySession(models.Model):
         """Back to choosing, on the phone that is bound now."""
         if self.state == AUTHORIZING:
             self._abandon_attempt(why)
-        buyer = self._buyer()
-        self._transition(ENGAGED, why, partner_id=buyer.id, **self._no_choice())
+        again = self._no_choice(self._is_same_phone())
+        self._transition(ENGAGED, why, partner_id=self._buyer().id, **again)
 
-    def _no_choice(self):
-        """Values of a deal whose customer has yet to choose."""
+    def _is_same_phone(self):
+        """Whether the phone that is bound now is the one that chose."""
+        return self._bound_visit() == self.payer_visit_id
+
+    def _no_choice(self, same_phone):
+        """Values of a deal whose customer has yet to choose.
+
+        :param bool same_phone: whether the one that chose does so again: what was typed
+            is put into its field, and told to no other phone
+        """
         own = {"amount": 0.0} if self._is_own_amount() else {}
+        if not same_phone:
+            own["typed_amount"] = False
         return {
             **own,
             "payer_visit_id": False,

@@ -21,7 +21,6 @@ from ..const import (
     OP_SUCCEEDED,
     OP_UNKNOWN,
     OP_VOID,
-    OPEN,
     OPEN_OPERATION_STATES,
     PAID_STATES,
     SETTLING,
@@ -100,33 +99,54 @@ class EpaySession(models.Model):
             self.counter_id._touch(self)
 
     def _back_to_choosing(self, operation):
-        """Declined: no new scan, the same phone chooses again."""
-        cancelled = self.live_transaction_id.state == "cancel"
-        why = self.live_transaction_id.state_message or (
+        """Declined: no new scan, the same phone chooses again; where none is bound any
+        more, the next one by a new code.
+        """
+        live = self.live_transaction_id
+        why = live.state_message or (
             _lt("The payment was cancelled.")
-            if cancelled
+            if live.state == "cancel"
             else _lt("The payment was declined.")
         )
         operation._finish(OP_FAILED, why)
         self._write_machine({"live_transaction_id": False})
-        target = ENGAGED if self._bound_visit() else OPEN
-        buyer = self._buyer()
-        self._transition(target, plain(why), partner_id=buyer.id, **self._no_choice())
+        whose = {
+            "partner_id": self._buyer().id,
+            "reason_visit_id": live.epay_visit_id.id,
+        }
+        if not self._bound_visit():
+            self._reopen(plain(why), **whose)
+            return
+        again = self._no_choice(self._is_same_phone())
+        self._transition(ENGAGED, plain(why), **again, **whose)
 
     def _successful_attempt(self):
         """The attempt that pays the deal: the live one, or an older one that came
         late.
         """
-        paid = self._attempts().filtered(
-            lambda tx: tx.state in PAID_STATES and not tx.epay_late
-        )
-        right = paid.filtered(
+        right = self._attempts().filtered(
             lambda tx: (
-                tx.currency_id == self.currency_id
-                and not self.currency_id.compare_amounts(tx.amount, self.amount)
+                tx.state in PAID_STATES and not tx.epay_late and self._may_pay(tx)
             )
         )
         return right.filtered(lambda tx: tx == self.live_transaction_id) or right[:1]
+
+    def _may_pay(self, tx):
+        """Whether `tx` may still pay this deal, whose authorization is waited for.
+
+        An older attempt of the sum may, by the phone that chose or in the name of the
+        customer whose sale it is. Another customer's, on whose phone the deal was
+        before, is late money: it must not pay what is sold to somebody else.
+        """
+        is_sum = tx.currency_id == self.currency_id and not (
+            self.currency_id.compare_amounts(tx.amount, self.amount)
+        )
+        is_theirs = (
+            tx == self.live_transaction_id
+            or tx.epay_visit_id == self.payer_visit_id
+            or tx.partner_id == self.partner_id
+        )
+        return is_sum and is_theirs
 
     # === CAPTURE, VOID AND REFUND === #
 
@@ -209,7 +229,8 @@ class EpaySession(models.Model):
             return
         if live.state in ("cancel", "error") or live._epay_is_returned():
             why = live.state_message or _lt("It was ended at the provider.")
-            self._transition(CANCELLED, plain(why))
+            about = live.epay_visit_id.id
+            self._transition(CANCELLED, plain(why), reason_visit_id=about)
 
     def _follow_captured(self):
         """How much was taken, by what the transactions say."""
@@ -252,7 +273,8 @@ class EpaySession(models.Model):
         """
         operations = self.env["epay.operation"]
         for tx in self._attempts().filtered(self._is_unsold):
-            for refund in tx._epay_refund_children().filtered(self._is_booked_wrong):
+            refunds = tx._epay_refund_children().filtered(self._is_booked_wrong)
+            for refund in refunds.filtered(lambda tx: not tx.epay_maybe_id):
                 operations |= self._intend(
                     OP_REVERSE_SALE, tx, child_id=refund.id, aside=True
                 )

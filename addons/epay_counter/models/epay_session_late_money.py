@@ -75,8 +75,7 @@ class EpaySession(models.Model):
         back.
         """
         beside = tx != self.live_transaction_id and (
-            self.state != AUTHORIZING
-            or self.currency_id.compare_amounts(tx.amount, self.amount)
+            self.state != AUTHORIZING or not self._may_pay(tx)
         )
         return (beside or self.state in DROPPED_STATES) and not self._is_given_back(tx)
 
@@ -156,7 +155,7 @@ class EpaySession(models.Model):
                    AND t.amount > COALESCE((
                        SELECT -sum(r.amount) FROM payment_transaction r
                         WHERE r.source_transaction_id = t.id AND r.state = 'done'
-                          AND r.operation = 'refund'
+                          AND r.operation = 'refund' AND r.epay_maybe_id IS NULL
                    ), 0)
                 """,
                 paid=PAID_STATES,

@@ -40,11 +40,11 @@ class EpaySessionLine(models.Model):
         }
 
     def _left(self):
-        """Quantity and subtotal that were not given back, nor are on their way."""
+        """Quantity and money that were not given back, nor are on their way."""
         gone = self.return_line_ids.filtered(
-            lambda line: line.session_id._takes_lines()
+            lambda line: line.session_id._takes_money()
         )
         quantity = self.quantity - sum(gone.mapped("quantity"))
-        subtotal = self.subtotal - sum(gone.mapped("subtotal"))
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return round(quantity, digits), self.currency_id.round(subtotal)
+        money = self.session_id._money_left()[self]
+        return round(quantity, digits), self.currency_id.round(money)

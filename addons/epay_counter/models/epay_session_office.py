@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import FINAL_STATES
+from ..const import FINAL_STATES, KIND_CANCELLATION
 
 
 class EpaySession(models.Model):
@@ -29,6 +29,7 @@ class EpaySession(models.Model):
     # The office's filters, newest first; each as the ORM writes it.
     _doubtful = models.Index("(id) WHERE in_doubt IS TRUE")
     _live = models.Index(f"(id) WHERE state NOT IN {FINAL_STATES}")
+    _returns = models.Index(f"(id) WHERE kind = '{KIND_CANCELLATION}'")
     _returned = models.Index("(id) WHERE return_state <> 'none'")
 
     # === GETTERS === #

@@ -8,6 +8,7 @@ from ..const import (
     ENGAGED,
     INQUIRING,
     KIND_CANCELLATION,
+    OP_FAILED,
     OP_INQUIRE,
     OP_REFUND,
     OP_REVERSE_SALE,
@@ -71,6 +72,12 @@ class EpaySession(models.Model):
         help="A manager went on with a reason, which is in the history.",
     )
     consent_reason = fields.Char("Why Without Consent", readonly=True, copy=False)
+    consent_late = fields.Boolean(
+        "Agreed All the Same",
+        readonly=True,
+        copy=False,
+        help="The customer agreed on the phone after a manager had gone on without.",
+    )
 
     _return_has_origin = models.Constraint(
         f"CHECK((kind = '{KIND_CANCELLATION}') = (origin_id IS NOT NULL))",
@@ -191,6 +198,15 @@ class EpaySession(models.Model):
             operation.called_at = fields.Datetime.now()
             operation.child_id._epay_set_state("done", why)
         return self._follow()
+
+    def _give_up_inquiry(self):
+        """End an inquiry that got no answer yet: it has no effects, and what it says
+        later moves nothing.
+        """
+        if self.state == INQUIRING:
+            why = _lt("The answer was not waited for.")
+            self._open_operation()._finish(OP_FAILED, why)
+            self._transition(CONSENTED, why)
 
     # === CHECKS === #
 

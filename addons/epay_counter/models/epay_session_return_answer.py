@@ -98,7 +98,15 @@ class EpaySession(models.Model):
             "credit_note": went_back and self.invoice_id.name or False,
             "money_on_its_way": went_back,
             "bounced": self._has_bounced(),
+            "left": self._left_phrase(),
         }
+
+    def _left_phrase(self):
+        """The words of the phone that left before the customer answered, until the next
+        one joins; False without.
+        """
+        last = self.event_ids[-1:] if self.state == OPEN else self.event_ids.browse()
+        return (last.source == ENGAGED and last.visit_id.phrase) or False
 
     def _acting_visit(self):
         """Of a return the phone on which the customer agreed."""
@@ -107,9 +115,17 @@ class EpaySession(models.Model):
         return super()._acting_visit()
 
     def _consent_event(self):
-        """The row of the history in which the customer (or a manager) agreed."""
-        return self.event_ids.filtered(
-            lambda event: event.target == CONSENTED and event.source in (OPEN, ENGAGED)
+        """The row of the history in which the customer (or a manager) agreed, unless
+        the phone was let go since (`_strike_consent`).
+        """
+        rows = self.event_ids.sorted("id")
+        struck = rows.filtered(lambda event: event.target == OPEN)[-1:].id or 0
+        return rows.filtered(
+            lambda event: (
+                event.id > struck
+                and event.target == CONSENTED
+                and event.source in (OPEN, ENGAGED)
+            )
         )[:1]
 
     def _moment(self, moment):
@@ -143,6 +159,8 @@ class EpaySession(models.Model):
         manager = self.counter_id._is_manager()
         if self.state == OPEN:
             verbs.append("choose_part")
+        if self.state == INQUIRING:
+            verbs.append("cancel")
         if idle and self.state in (CONSENTED, CANCELLABLE):
             verbs.append("inquire")
         if idle and self.state == CANCELLABLE or self._reversal_failed():
@@ -191,7 +209,7 @@ class EpaySession(models.Model):
         return {
             OPEN: self.env._("The clerk is preparing your return."),
             ENGAGED: self.env._("Do you agree that this is given back?"),
-            CONSENTED: self.env._("You agreed. The clerk asks your bank."),
+            CONSENTED: self._consented_sentence(),
             INQUIRING: self.env._("Your bank is being asked."),
             CANCELLABLE: self.env._("It can be given back. Waiting for the clerk."),
             REVERSING: (
@@ -209,6 +227,14 @@ class EpaySession(models.Model):
             CANCELLED: self.env._("The clerk ended this return. Nothing changed."),
             EXPIRED: self.env._("Time ran out. Nothing changed."),
         }
+
+    def _consented_sentence(self):
+        if self._goes_on_without():
+            return self.env._(
+                "The store goes on without your answer: %(reason)s",
+                reason=self.consent_reason,
+            )
+        return self.env._("You agreed. The clerk asks your bank.")
 
     def _customer_sentence(self):
         if self._is_return() and self.in_doubt:
@@ -237,13 +263,29 @@ class EpaySession(models.Model):
             "lines": origin.line_ids,
             "goes_to": self.env._(
                 "%(method)s, the same as you paid with",
-                method=self._method_values()["name"],
+                method=self._shown_method(),
             ),
             "arrives": self._arrival_text(),
             "bounced": self._has_bounced(),
             "made": bool(self._refund_operation()),
-            "waived": self.consent_reason if self.consent_waived else False,
+            "waived": self.consent_reason if self._goes_on_without() else False,
         }
+
+    def _shown_method(self):
+        """How the original was paid; the card's last digits only for who agreed, or
+        who paid: any phone may be let in.
+        """
+        if self._shows_card():
+            return self._method_values()["name"]
+        return self.origin_id.payment_method_id.name
+
+    def _shows_card(self):
+        if self.state == REVERSED or self._consent_event().visit_id:
+            return True
+        visit, origin = self._bound_visit(), self.origin_id
+        paid = origin.live_transaction_id.epay_visit_id
+        same_phone = paid.phone_hash and paid.phone_hash == visit.phone_hash
+        return bool(same_phone or visit.partner_id & origin.partner_id)
 
     def _has_bounced(self):
         """Whether the refund failed after this return had ended."""

@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..const import OP_REVERSE_SALE, REVERSED, REVERSING
 from ..exceptions import BookingBlocked
+from ..tools.shares import shares, taken
 
 _lt = LazyTranslate(__name__)
 
@@ -143,35 +144,69 @@ class EpaySession(models.Model):
         credit.write({"invoice_line_ids": commands})
 
     def _returned_parts(self, invoice):
-        """What of each invoice line goes on the credit note.
+        """What of each invoice line goes on the credit note: the money of the chosen
+        lines from theirs, a mere amount in shares from all. None gives back more than
+        is left of it, so that no tax of it is given back twice.
 
         :return: {invoice line: values of its copy}
+        :raise BookingBlocked: less is left of the invoice
         """
-        bought = invoice.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        )
-        if not self.line_ids:
-            return self._shares_of_amount(bought)
-        parts = {}
-        for line in self.line_ids:
-            found = self._invoiced_as(line.origin_line_id, bought)
-            # What one costs, so that the line is what was given back, to the cent.
-            price = line.subtotal / line.quantity
-            parts[found] = {
-                "quantity": line.quantity,
-                "price_unit": self._price_to_total(found, price),
-                "discount": 0.0,
+        bought = products(invoice)
+        chosen = {
+            self._invoiced_as(line.origin_line_id, bought): line
+            for line in self.line_ids
+        }
+        wanted = {line: chosen[line].subtotal for line in chosen}
+        parts = self._taken_from(bought, wanted)
+        return {
+            line: {
+                **self._part_values(line, chosen.get(line), money),
+                "epay_credited_line_id": line.id,
             }
-        return parts
+            for line, money in parts.items()
+            if money or line in chosen
+        }
+
+    def _taken_from(self, bought, wanted):
+        """{invoice line: how much of its money this return gives back}"""
+        left = self._left_on(bought)
+        try:
+            return taken(self.amount, wanted, left, self.currency_id.rounding)
+        except ValueError as error:
+            raise BookingBlocked(
+                _lt(
+                    "Only %(left)s of invoice %(invoice)s is not credited yet. Ask "
+                    "accounting, then go on with the return again.",
+                    left=self.currency_id.format(sum(left.values())),
+                    invoice=bought.move_id.name,
+                )
+            ) from error
+
+    def _part_values(self, invoiced, chosen, money):
+        """Quantity and price of a line of the credit note, to total `money`.
+
+        :param invoiced: the invoice line that it is a copy of
+        :param chosen: the line of this return; empty for a share of a mere amount, with
+            which no quantities come back, so it is not linked to the order's lines
+        """
+        if chosen:
+            # What one costs, so that the line is what was given back, to the cent.
+            price = self._price_to_total(invoiced, money / chosen.quantity)
+            return {"quantity": chosen.quantity, "price_unit": price, "discount": 0.0}
+        return {
+            "quantity": 1.0,
+            "price_unit": self._price_to_total(invoiced, money),
+            "discount": 0.0,
+            "sale_line_ids": [Command.clear()],
+        }
 
     def _price_to_total(self, line, total):
         """The price of one on a copy of an invoice line that totals `total` with its
         taxes: less, where they are not included in the price.
         """
-        taxes = line.tax_ids
-        if all(tax.price_include for tax in taxes.flatten_taxes_hierarchy()):
+        if _includes_taxes(line):
             return total
-        result = taxes._get_tax_details(
+        result = line.tax_ids._get_tax_details(
             total,
             1.0,
             precision_rounding=self.currency_id.rounding,
@@ -195,33 +230,37 @@ class EpaySession(models.Model):
         by_order = zip(original.session_id.line_ids, bought, strict=True)
         return dict(by_order)[original]
 
-    def _shares_of_amount(self, bought):
-        """A mere amount takes from every line its share, and so from every tax; no
-        quantities come back with it, so it is not linked to the order's lines.
-        """
-        left = {line: self._left_of(line) for line in bought}
-        *others, largest = sorted(bought, key=left.get)
-        total = sum(left.values()) or 1.0
-        shares = {
-            line: self.currency_id.round(self.amount * left[line] / total)
-            for line in others
-        }
-        shares[largest] = self.currency_id.round(self.amount - sum(shares.values()))
-        return {
-            line: {
-                "quantity": 1.0,
-                "price_unit": self._price_to_total(line, share),
-                "discount": 0.0,
-                "sale_line_ids": [Command.clear()],
-            }
-            for line, share in shares.items()
-            if share
-        }
+    # === WHAT IS CREDITED ALREADY === #
 
-    def _left_of(self, line):
-        """What of an invoice line was not returned by lines yet."""
-        sold = line.sale_line_ids.epay_line_id
-        return sold._left()[1] if sold else line.price_total
+    def _left_on(self, bought):
+        """What of invoice lines no standing credit note has given back, whoever made
+        it.
+
+        :return: {invoice line: amount, taxes included}
+        """
+        left = {line: gross_of(line) for line in bought}
+        for given in products(self.origin_id._standing_credit_notes()).sorted("id"):
+            for line, part in self._credited_lines(given, left).items():
+                left[line] = self.currency_id.round(left[line] - part)
+        return left
+
+    def _credited_lines(self, given, left):
+        """{invoice line: how much a line of a credit note gives back of it}; of those
+        that accounting made the line that it was copied from, or one like it.
+        """
+        copied = [
+            lambda line: line == given.epay_credited_line_id,
+            lambda line: line.sale_line_ids & given.sale_line_ids,
+            lambda line: line.name == given.name,
+            lambda line: line.tax_ids == given.tax_ids,
+            lambda line: True,
+        ]
+        for is_meant in copied:
+            meant = {line: left[line] for line in left if is_meant(line)}
+            if meant:
+                amount = max(0.0, min(gross_of(given), sum(meant.values())))
+                return shares(amount, meant, self.currency_id.rounding)
+        return {}
 
     def _require_credit_total(self, credit):
         """Refuse to book another sum than the one that was given back."""
@@ -234,3 +273,25 @@ class EpaySession(models.Model):
                     amount=self.currency_id.format(self.amount),
                 )
             )
+
+
+def gross_of(line):
+    """What is paid for the line, taxes included.
+
+    As prices at a counter include them, not Odoo's `price_total`: where taxes are
+    rounded over the whole invoice, it is the sum of two rounded amounts, and may be a
+    cent off.
+    """
+    if not _includes_taxes(line):
+        return line.price_total
+    price = line.price_unit * (1 - line.discount / 100)
+    return line.currency_id.round(line.quantity * price)
+
+
+def _includes_taxes(line):
+    """Whether the price of an invoice line has all its taxes in it."""
+    return all(tax.price_include for tax in line.tax_ids.flatten_taxes_hierarchy())
+
+
+def products(moves):
+    return moves.invoice_line_ids.filtered(lambda line: line.display_type == "product")

@@ -6,12 +6,15 @@ from ..const import (
     CONSENTED,
     ENGAGED,
     INQUIRING,
+    OPEN,
     REFUSED,
     REVERSED,
     REVERSING,
 )
 
 _lt = LazyTranslate(__name__)
+# The customer's consent is there, or waived, and no money moves yet.
+BEFORE_MONEY = (CONSENTED, INQUIRING, CANCELLABLE)
 
 
 class EpaySession(models.Model):
@@ -43,9 +46,42 @@ class EpaySession(models.Model):
         :raise WrongState: it is no return, or has moved on
         """
         self._require_return()
-        if self.state != target:
+        if target == CONSENTED and self.consent_waived and self.state in BEFORE_MONEY:
+            self._note_late_consent()
+        elif self.state != target:
             self._require_state(ENGAGED)
             self._transition(target, why)
+
+    def _note_late_consent(self):
+        """The customer agrees when a manager has gone on without: it is kept, too."""
+        if not self.consent_late:
+            self._note(_lt("The customer agreed all the same."))
+            self._write_machine({"consent_late": True})
+
+    def _unbind(self, why):
+        """The consent of a phone that the clerk lets go does not count: it may have
+        been somebody else's. A customer who leaves has agreed.
+        """
+        result = super()._unbind(why)
+        left = self.env.context.get("epay_visit_id")
+        if not left and self._is_return() and self.state in BEFORE_MONEY:
+            self._strike_consent()
+        return result
+
+    def _strike_consent(self):
+        """Back to `open` with a new code. Not what a manager has waived, and not once a
+        refund was ordered: one that was held for failed may have been made.
+        """
+        if self.consent_waived or self.operation_ids.child_id:
+            return
+        self._give_up_inquiry()
+        self._transition(
+            OPEN,
+            _lt("The phone that agreed was let go: its consent does not count."),
+            code_generation=self.code_generation + 1,
+            return_way=False,
+            return_next=False,
+        )
 
     def _buyer(self):
         """The money of a return goes to who paid, whoever holds the phone."""
@@ -82,7 +118,16 @@ class EpaySession(models.Model):
             REVERSED: 4,
         }.get(self.state, 0)
         keys = ("joined", "agreed", "checked", "returned")
+        undone = {"agreed"} if self._goes_on_without() else set()
         return [
-            {"key": key, "done": number < reached, "current": number == reached}
+            {
+                "key": key,
+                "done": number < reached and key not in undone,
+                "current": number == reached,
+            }
             for number, key in enumerate(keys)
         ]
+
+    def _goes_on_without(self):
+        """Whether a manager went on without the customer's answer."""
+        return self.consent_waived and not self.consent_late

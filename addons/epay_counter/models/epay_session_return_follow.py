@@ -17,7 +17,7 @@ from ..const import (
     WAY_REFUND,
     WAY_VOID,
 )
-from ..reasons import as_stored, plain, unpacked
+from ..reasons import plain, unpacked
 
 _lt = LazyTranslate(__name__)
 
@@ -81,8 +81,8 @@ class EpaySession(models.Model):
         if not self._is_return():
             return super()._after_operation(operation, outcome)
         if outcome == OP_FAILED:
-            why = plain(as_stored(operation).error)
-            why = why or _lt("The provider refused the refund.")
+            why = operation._why_refused()
+            operation.error = why
             self._back_to_cancellable(why)
         elif operation._was_voided_instead():
             self._write_machine({"return_way": WAY_VOID})

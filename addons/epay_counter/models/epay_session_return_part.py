@@ -6,6 +6,7 @@ from odoo.tools import float_compare
 from ..const import REVERSING, SETTLED
 from ..exceptions import AmountMismatch, BadAmount, NotRefundable, WrongState
 from ..tools.money import NotAnAmount, parse_amount
+from ..tools.shares import taken
 
 
 class EpaySession(models.Model):
@@ -29,11 +30,36 @@ class EpaySession(models.Model):
         if self.currency_id.compare_amounts(self._left_to_return(), 0) <= 0:
             raise NotRefundable(self._too_much_text(0))
 
-    def _takes_lines(self):
-        """Whether what this return lists is gone from the original: its money went back
+    def _takes_money(self):
+        """Whether what this return gives back is gone from the original: it went back
         or is on its way, whatever became of the return.
         """
         return self.state == REVERSING or bool(self._refund_operation())
+
+    def _mere_amounts(self):
+        """The returns of this deal that took money without naming lines."""
+        return self.return_ids.filtered(
+            lambda back: not back.line_ids and back._takes_money()
+        )
+
+    def _money_left(self):
+        """What of the money of each line of this deal was not given back.
+
+        A mere amount takes from every line its share (`_shares`), so a line of which
+        it took something is returned with what is left of it.
+
+        :return: {line: amount}
+        """
+        left = {line: line.subtotal for line in self.line_ids}
+        for back in self.return_ids.sorted("id").filtered(lambda r: r._takes_money()):
+            wanted = {line.origin_line_id: line.subtotal for line in back.line_ids}
+            amount = min(back.amount, sum(left.values()))
+            parts = taken(amount, wanted, left, self.currency_id.rounding)
+            left = {
+                line: self.currency_id.round(money - parts[line])
+                for line, money in left.items()
+            }
+        return left
 
     def _typed_amount(self, amount):
         """What was typed, exactly, as an amount of this deal's currency (not of the
@@ -107,6 +133,8 @@ class EpaySession(models.Model):
 
     def _prepare_all_lines(self, left):
         """What is left of the lines; none when a mere amount was given back before."""
+        if self._mere_amounts():
+            return []
         remaining = [(line, line._left()[0]) for line in self.line_ids]
         vals_list = [
             self._prepare_return_line(line, quantity)
@@ -174,7 +202,10 @@ class EpaySession(models.Model):
         parts together are what was paid.
         """
         left_quantity, left = line._left()
-        share = self.currency_id.round(line.subtotal * quantity / line.quantity)
+        one = line.subtotal / line.quantity
+        if self._mere_amounts():
+            one = left / (left_quantity or 1.0)
+        share = self.currency_id.round(one * quantity)
         is_last = quantity >= left_quantity
         subtotal = left if is_last else min(share, left)
         return {

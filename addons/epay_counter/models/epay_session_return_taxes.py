@@ -1,51 +1,56 @@
 from odoo import models
 
+from ..tools.shares import shares
+from .epay_session_return_books import gross_of, products
+
 
 class EpaySession(models.Model):
-    """The last cent of tax: each credit note rounds its own taxes; the one that gives
-    back the rest takes exactly what is left of every tax, so that nothing of the sale
-    stays in the ledger.
+    """The last cent of tax: each credit note rounds its own taxes, as any document
+    does. Where the cents of several notes would add up, or the last of what was sold
+    with a tax is given back, it takes what is right for all of them together. So no tax
+    is ever given back beyond what was sold, and nothing of it is left.
+
+    Taxes of lines that have several, and such with several entries, are left as Odoo
+    computes them.
     """
 
     _inherit = "epay.session"
 
     def _even_out_taxes(self, credit):
-        """Move what the taxes of all credit notes together differ from the invoice's
-        between tax and base of a line; the totals stay.
+        """Set the taxes that would be a cent off; the totals stay.
 
         :param credit: the draft credit note
         """
-        if not self._gives_back_the_rest(credit):
-            return
+        sold = self.origin_id.invoice_id
         notes = self.origin_id._standing_credit_notes()
-        wanted = _taxes_of(self.origin_id.invoice_id)
-        given = _taxes_of(notes | credit)
-        for tax, amount in wanted.items():
-            missing = self.currency_id.round(amount - given.get(tax, 0.0))
-            if missing:
-                self._shift_tax(credit, tax, missing)
+        # Taxes beside the price: price and tax, each rounded, may be a cent too much.
+        is_off = self.currency_id.compare_amounts(credit.amount_total, self.amount)
+        for tax in products(credit).tax_ids:
+            lines = _with_tax(credit, tax)
+            if not _is_plain(sold | notes | credit, tax):
+                continue
+            wanted = self._tax_wanted(sold, notes, credit, tax)
+            computed = _tax_of(credit, tax)
+            if is_off or self.currency_id.compare_amounts(wanted, computed):
+                gross = {line: gross_of(line) for line in lines}
+                parts = shares(wanted, gross, self.currency_id.rounding)
+                for line in lines:
+                    self._set_tax(line, tax, parts[line], gross[line] - parts[line])
 
-    def _shift_tax(self, credit, tax, missing):
-        """Have the note's tax be higher by `missing`, and the base of its largest line
-        that has this tax and no other lower.
-
-        Where taxes are rounded over the whole note, those of its lines have fractions
-        of a cent: so every line gets its own whole ones.
+    def _tax_wanted(self, sold, notes, credit, tax):
+        """How much of `tax` the draft has to have: what Odoo computes, unless what is
+        kept of the sale's would be a cent off.
         """
-        taxed = credit.invoice_line_ids.filtered(lambda line: tax in line.tax_ids)
-        lines = taxed.filtered(lambda line: line.tax_ids == tax).sorted("price_total")
-        amounts = {line: line.price_total - _base_of(line) for line in lines}
-        if not lines:
-            return
-        *others, largest = lines
-        if taxed == lines:
-            rest = sum(amounts[line] for line in others)
-            amounts[largest] = _taxes_of(credit)[tax] - rest
-        bases = {line: _base_of(line) for line in lines}
-        bases[largest] -= missing
-        amounts[largest] += missing
-        for line in lines:
-            self._set_tax(line, tax, amounts[line], bases[line])
+        unit = self.currency_id.rounding
+        gross = _gross_with(sold, tax)
+        kept = max(0.0, gross - _gross_with(notes, tax) - _gross_with(credit, tax))
+        right = _tax_of(sold, tax) * kept / (gross or 1.0)
+        left = _tax_of(sold, tax) - _tax_of(notes, tax)
+        computed = _tax_of(credit, tax)
+        if abs(left - computed - right) < unit * 0.999:
+            return computed
+        wanted = self.currency_id.round(left - self.currency_id.round(right))
+        return min(max(wanted, 0.0), _gross_with(credit, tax))
 
     def _set_tax(self, line, tax, amount, base):
         """Have Odoo's tax engine use these amounts for the line (`extra_tax_data`, as
@@ -75,15 +80,25 @@ class EpaySession(models.Model):
         line.write({"price_unit": price, "extra_tax_data": data})
 
 
-def _base_of(line):
-    """What is booked as the line's income, in the note's currency."""
-    return abs(line.amount_currency)
+def _with_tax(moves, tax):
+    return products(moves).filtered(lambda line: tax in line.tax_ids)
 
 
-def _taxes_of(moves):
-    """{tax: amount} of invoices or credit notes, in their currency."""
-    amounts = {}
-    for line in moves.line_ids.filtered("tax_line_id"):
-        tax = line.tax_line_id
-        amounts[tax] = amounts.get(tax, 0.0) + abs(line.amount_currency)
-    return amounts
+def _gross_with(moves, tax):
+    """What is paid for the lines that have this tax."""
+    return sum(map(gross_of, _with_tax(moves, tax)))
+
+
+def _tax_of(moves, tax):
+    """How much of a tax invoices or credit notes have, in their currency."""
+    entries = moves.line_ids.filtered(lambda line: line.tax_line_id == tax)
+    return sum(abs(line.amount_currency) for line in entries)
+
+
+def _is_plain(moves, tax):
+    """Whether lines with this tax are income and this tax, and nothing else."""
+    entries = tax.refund_repartition_line_ids.filtered(
+        lambda entry: entry.repartition_type == "tax"
+    )
+    alone = all(line.tax_ids == tax for line in _with_tax(moves, tax))
+    return alone and entries.mapped("factor_percent") == [100]

@@ -30,6 +30,8 @@ class EpaySession(models.Model):
 
     def _follow_returns(self):
         """Bring what was given back in line with the refunds of the deal's payment."""
+        for refund in self.transaction_ids.filtered("epay_maybe_id"):
+            refund._epay_sort_out()
         self._note_foreign_refunds()
         values = self._return_values()
         if any(self[name] != value for name, value in values.items()):

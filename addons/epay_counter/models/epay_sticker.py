@@ -3,7 +3,7 @@ from odoo.tools import hmac
 from odoo.tools.image import image_data_uri
 
 from ..const import STICKER_GENUINE, STICKER_OLD
-from ..db import lock_rows
+from ..db import in_own_transaction, lock_rows
 from ..tools import codes
 from ..tools.svg import fit, qr_path, wrap
 
@@ -36,7 +36,7 @@ class EpaySticker(models.Model):
         related="counter_id.company_id", store=True, index=True
     )
     number = fields.Integer("Print", required=True, readonly=True)
-    serial = fields.Char(compute="_compute_serial", store=True)
+    serial = fields.Char(readonly=True)
     generation = fields.Integer(required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", "Printed by", readonly=True, default=lambda self: self.env.user
@@ -45,33 +45,47 @@ class EpaySticker(models.Model):
 
     _number_uniq = models.UniqueIndex("(counter_id, number)")
 
-    @api.depends("counter_id.code", "store_id.code", "number")
-    def _compute_serial(self):
-        for sticker in self:
-            counter = sticker.counter_id
-            codes_ = (counter.store_id.code or "", counter.code or "")
-            sticker.serial = f"{'-'.join(codes_)}-{sticker.number}".upper()
-
     @api.depends("generation", "counter_id.code_generation")
     def _compute_is_old(self):
         for sticker in self:
             sticker.is_old = sticker.generation != sticker.counter_id.code_generation
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Each gets its serial number, once: what hangs on the wall stays as it is when
+        store or counter get another code.
+        """
+        stickers = super().create(vals_list)
+        for sticker in stickers:
+            counter = sticker.counter_id
+            parts = (counter.store_id.code, counter.code, str(sticker.number))
+            sticker.serial = "-".join(parts).upper()
+        return stickers
+
     # === PRINTING === #
 
     @api.model
     def _print(self, counter):
-        """A new print of `counter` with the next number."""
-        # One after the other: two at once would get the same number.
-        lock_rows(counter)
-        last = self.search([("counter_id", "=", counter.id)], limit=1)
-        return self.create(
-            {
+        """A new print of `counter` with the next number, in a transaction of its own:
+        the caller's does not see the row yet, only its id.
+
+        The number is raised on the counter's row, under its lock. So of two prints at
+        once the second conflicts and starts over with what the first has written.
+        """
+        counter_id = counter.id
+
+        def work(env):
+            counter = lock_rows(env["epay.counter"].browse(counter_id))
+            numbers = counter.sticker_ids.mapped("number")
+            counter.print_number = max([counter.print_number, *numbers]) + 1
+            values = {
                 "counter_id": counter.id,
-                "number": last.number + 1,
+                "number": counter.print_number,
                 "generation": counter.code_generation,
             }
-        )
+            return env["epay.sticker"].create(values).id
+
+        return self.browse(in_own_transaction(self.env, work))
 
     def _code(self):
         """What the printed code says beside the counter's address."""
@@ -164,29 +178,5 @@ class EpaySticker(models.Model):
         """
         state = self._state()
         if state == STICKER_OLD:
-            self.env["epay.sticker.sighting"].create({"sticker_id": self.id})
+            self.env["epay.sticker.sighting"]._note(self)
         return {"sticker_id": self.id, "sticker_state": state}
-
-
-class EpayStickerSighting(models.Model):
-    """Somebody came with a sticker that had been replaced: it still hangs somewhere, or
-    a picture of it goes round. Rows of their own, so that many at once don't wait for
-    each other.
-    """
-
-    _name = "epay.sticker.sighting"
-    _description = "Old sticker seen"
-    _order = "id desc"
-    _rec_name = "sticker_id"
-
-    sticker_id = fields.Many2one(
-        "epay.sticker", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    counter_id = fields.Many2one(
-        related="sticker_id.counter_id", store=True, index=True
-    )
-    store_id = fields.Many2one(related="sticker_id.store_id", store=True, index=True)
-    company_id = fields.Many2one(
-        related="sticker_id.company_id", store=True, index=True
-    )
-    create_date = fields.Datetime("Seen", readonly=True)

@@ -16,7 +16,7 @@ from ..const import (
 )
 from ..guards import keep_own, without_defaults
 from ..tools.codes import ilike_literal
-from ..tools.spoken import spoken_index, spoken_query
+from ..tools.spoken import spoken_guess, spoken_index, spoken_query
 from ..tools.text import is_plain
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]+")
@@ -137,10 +137,10 @@ class EpayStore(models.Model):
                 store.pricelist_id.currency_id or store.company_id.currency_id
             )
 
-    @api.depends("name", "code")
+    @api.depends("name", "code", "address_id.city")
     def _compute_spoken(self):
         for store in self:
-            store.spoken = spoken_index([*store._names(), store.code])
+            store.spoken = spoken_index([*store._names(), store.code, store.city])
 
     # === CONSTRAINTS === #
 
@@ -353,18 +353,25 @@ class EpayStore(models.Model):
     @api.model
     def _search_portal(self, text):
         """Listed stores and their open counters of the name that was typed, however it
-        was written, with or without the store's.
+        was written, with or without the store's; where nothing has all of the words,
+        what has one of them.
 
         :param str text: what a customer typed or heard
         :return: (stores, open counters, whether a listed counter of this name is closed
             now), sudo. Which one is closed is not told
         """
-        queries = spoken_query(text)
+        found = self._search_spoken(spoken_query(text))
+        guess = [[word] for word in spoken_guess(text)]
+        return found if any(found) else self._search_spoken(guess)
+
+    @api.model
+    def _search_spoken(self, queries):
+        """As `_search_portal`, by lists of words of which all must be there."""
         counters = self.env["epay.counter"].sudo()
         if not queries:
             return self.sudo(), counters, False
         named = Domain.OR(
-            Domain.AND(Domain("spoken", "like", word) for word in words)
+            Domain.AND(Domain("spoken", "ilike", word) for word in words)
             for words in queries
         )
         listed = (

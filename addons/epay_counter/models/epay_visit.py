@@ -3,17 +3,16 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..const import (
     AUTHORIZING,
     FINAL_STATES,
+    GONE_AWAY,
+    GONE_LABELS,
+    GONE_LATE,
     MONEY_STATES,
+    STICKER_OLD,
     STICKER_STATE_LABELS,
-    TURN_CLERK,
-    TURN_NOBODY,
-    TURN_PROVIDER,
-    TURNS,
     VISIT_AWAY_SECONDS,
     VISIT_BOUND,
     VISIT_DROP_SECONDS,
@@ -26,6 +25,7 @@ from ..const import (
 from ..db import in_own_transaction, lock_rows, see_commits
 from ..exceptions import VisitOver
 from ..tools import codes
+from ..tools.moments import iso
 from ..tools.phrases import new_key, say, shade
 
 # In place of the hashes of a visit whose phone is forgotten.
@@ -66,7 +66,17 @@ class EpayVisit(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer")
     lang = fields.Char()
     sticker_id = fields.Many2one("epay.sticker", index="btree_not_null")
-    sticker_state = fields.Selection(STICKER_STATE_LABELS, "By a Sticker")
+    sticker_state = fields.Selection(
+        STICKER_STATE_LABELS,
+        "By a Sticker",
+        help="As the sticker was when the phone read it.",
+    )
+    sent_away_at = fields.Datetime(
+        "Sent Away",
+        readonly=True,
+        help="When the clerk dismissed this phone, or let it go, here; also on an "
+        "earlier visit of it.",
+    )
     token_hash = fields.Char(required=True, groups="base.group_system")
     phone_hash = fields.Char(required=True, index=True, groups="base.group_system")
     nonce = fields.Char(required=True, groups="base.group_system")
@@ -79,6 +89,12 @@ class EpayVisit(models.Model):
         help="When the phone joined, joined again or came back after it was away.",
     )
     expires_at = fields.Datetime(required=True, index=True)
+    gone_by = fields.Selection(
+        GONE_LABELS,
+        "Gone by Itself",
+        readonly=True,
+        help="Why it no longer waits, where neither side ended it.",
+    )
 
     _token_uniq = models.UniqueIndex("(token_hash)")
     _one_phone_a_deal = models.UniqueIndex(
@@ -256,101 +272,7 @@ class EpayVisit(models.Model):
         """The visit's token, which only its own phone can make."""
         return codes.derive_token(phone, self.sudo().nonce)
 
-    # === WHAT THE PHONE IS TOLD === #
-
-    @api.model
-    def _public_state(self, token):
-        """What the cheap state route answers, in one query, or None for no such
-        visit.
-
-        :raise VisitOver:
-        """
-        if not codes.is_secret(token):
-            return None
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT v.state AS visit, v.expires_at, s.state_date,
-                       s.state, s.name AS number, s.amount,
-                       s.in_doubt, c.name AS currency, t.state AS attempt,
-                       GREATEST(v.version, COALESCE(s.version, 0)) AS version,
-                       CASE WHEN v.state = %(waiting)s THEN (
-                           SELECT count(*) FROM epay_visit w
-                            WHERE w.counter_id = v.counter_id
-                              AND w.state = %(waiting)s AND w.id <= v.id
-                       ) END AS place,
-                       v.state = %(waiting)s AND EXISTS (
-                           SELECT 1 FROM epay_session h
-                             JOIN epay_visit b ON b.session_id = h.id
-                            WHERE h.counter_id = v.counter_id AND h.holds_counter
-                              AND h.state NOT IN %(final)s AND b.state = %(bound)s
-                       ) AS other,
-                       EXISTS (
-                           SELECT 1 FROM epay_operation o
-                            WHERE o.session_id = s.id AND o.called_at IS NOT NULL
-                              AND o.finished_at IS NULL AND o.aside IS NOT TRUE
-                       ) AS asked
-                  FROM epay_visit v
-                  LEFT JOIN epay_session s ON s.id = v.session_id
-                  LEFT JOIN res_currency c ON c.id = s.currency_id
-                  LEFT JOIN payment_transaction t ON t.id = s.live_transaction_id
-                 WHERE v.token_hash = %(token)s
-                """,
-                token=codes.digest(token),
-                waiting=VISIT_WAITING,
-                bound=VISIT_BOUND,
-                final=FINAL_STATES,
-            )
-        )
-        row = rows[0] if rows else None
-        if row and self._has_passed(row["expires_at"], row["state"], row["state_date"]):
-            raise self._over()
-        return self._state_json(row) if row else None
-
-    @api.model
-    def _state_json(self, row):
-        """The row of `_public_state` as the contract has it."""
-        # Only a bound phone sees the deal; one that left is told nothing of it.
-        known = row["visit"] == VISIT_BOUND
-        under_way = row["asked"] or row["attempt"] == "pending" or row["in_doubt"]
-        provider = under_way and row["state"] not in FINAL_STATES
-        idle = TURNS.get(row["state"], TURN_NOBODY) if known else TURN_CLERK
-        turn = TURN_PROVIDER if provider else idle
-        if row["visit"] == VISIT_LEFT:
-            turn = TURN_NOBODY
-        return {
-            "version": row["version"],
-            "state": row["visit"] if row["visit"] != VISIT_BOUND else row["state"],
-            "amount": known and float(row["amount"] or 0) or False,
-            "currency": known and row["currency"] or False,
-            "number": known and row["number"] or False,
-            "in_doubt": known and bool(row["in_doubt"]),
-            "turn": turn,
-            **self._room_json(row),
-        }
-
-    @api.model
-    def _room_json(self, row):
-        """Of a phone in the waiting room: its place there, and whether the clerk serves
-        another phone just now. They change without a new version.
-        """
-        if row["place"] is None:
-            return {}
-        return {"place": row["place"], "other_phone": row["other"]}
-
-    def _room_values(self):
-        """`place` and `other_phone` of `_public_state`, for the page itself."""
-        room = self.search_count(
-            [
-                ("counter_id", "=", self.counter_id.id),
-                ("state", "=", VISIT_WAITING),
-                ("id", "<=", self.id),
-            ]
-        )
-        served = self.counter_id._held_session().filtered(
-            lambda deal: deal.state not in FINAL_STATES and deal._bound_visit()
-        )
-        return {"place": room, "other_phone": bool(served)}
+    # === WHAT THE CLERK IS TOLD === #
 
     def _clerk_values(self):
         """What the clerk's screen shows of a phone."""
@@ -363,13 +285,36 @@ class EpayVisit(models.Model):
             "phrase_here": mine if mine != self.phrase else False,
             "color": self.color,
             "state": self.state,
-            "since": _iso(self.create_date),
-            "last_seen": _iso(self.last_seen),
-            "active_at": _iso(self.active_at),
+            "since": iso(self.create_date),
+            "last_seen": iso(self.last_seen),
+            "active_at": iso(self.active_at),
             "away": self._is_away(),
             "partner": self.partner_id.name or False,
-            "sticker": self.sticker_state or False,
+            "sticker": self._sticker_now(),
+            "sent_away": self._was_sent_away(),
         }
+
+    def _sticker_now(self):
+        """`genuine` or `old`, as the sticker that this phone has read is by now: it may
+        have been replaced while the phone waits. False without one.
+        """
+        now = self.sticker_id and self.sticker_id._state()
+        return now or self.sticker_state or False
+
+    def _needs_a_look(self):
+        """Whether this phone is let in by the clerk's own hand only, also where the
+        store lets the only one in by itself.
+        """
+        old = self._sticker_now() == STICKER_OLD
+        return old or self._is_away() or self._was_sent_away()
+
+    def _was_sent_away(self):
+        """Whether the clerk dismissed this phone, or let it go, lately; as long as a
+        visit lives.
+        """
+        minutes = self.counter_id.store_id.visit_minutes
+        since = fields.Datetime.now() - timedelta(minutes=minutes)
+        return bool(self.sent_away_at) and self.sent_away_at > since
 
     def _is_away(self):
         limit = timedelta(seconds=VISIT_AWAY_SECONDS)
@@ -400,7 +345,8 @@ class EpayVisit(models.Model):
         """The customer tapped Join once more, maybe after reading a sticker."""
         if self.state != VISIT_WAITING:
             return
-        if sticker and sticker._state() != self.sticker_state:
+        known = (self.sticker_id, self.sticker_state)
+        if sticker and (sticker, sticker._state()) != known:
             self.write(sticker._visit_values())
         self._is_active()
 
@@ -410,10 +356,13 @@ class EpayVisit(models.Model):
         self.write({"last_seen": now, "active_at": now})
         self.counter_id._touch(self)
 
-    def _end(self):
-        """These phones are not at their counter any more."""
+    def _end(self, gone_by=False):
+        """These phones are not at their counter any more.
+
+        :param str gone_by: of `const.GONE_LABELS`, where neither side wanted it
+        """
         for visit in self:
-            visit.state = VISIT_LEFT
+            visit.write({"state": VISIT_LEFT, "gone_by": gone_by})
             visit.counter_id._touch(visit)
 
     def _leave(self):
@@ -435,15 +384,18 @@ class EpayVisit(models.Model):
     def _drop_absent(self):
         """Waiting phones that went away drop out of the room (cron)."""
         now = fields.Datetime.now()
+        limit = now - timedelta(seconds=VISIT_DROP_SECONDS)
         gone = self.search(
             [
                 ("state", "=", VISIT_WAITING),
                 "|",
-                ("last_seen", "<", now - timedelta(seconds=VISIT_DROP_SECONDS)),
+                ("last_seen", "<", limit),
                 ("expires_at", "<", now),
             ]
         )
-        gone._end()
+        away = gone.filtered(lambda visit: visit.last_seen < limit)
+        away._end(GONE_AWAY)
+        (gone - away)._end(GONE_LATE)
 
     @api.autovacuum
     def _gc_visits(self):
@@ -482,8 +434,3 @@ class EpayVisit(models.Model):
                     "address_hash": False,
                 }
             )
-
-
-def _iso(moment):
-    """A UTC moment for JavaScript."""
-    return f"{moment.isoformat(timespec='seconds')}Z"

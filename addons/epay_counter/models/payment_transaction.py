@@ -5,7 +5,6 @@ from ..const import (
     OP_REFUND,
     OP_SUCCEEDED,
     OP_VOID,
-    OPEN_OPERATION_STATES,
     REFUND_MAY_VOID,
     SETTLED,
 )
@@ -57,9 +56,8 @@ class PaymentTransaction(models.Model):
         """
         session = self.epay_session_id
         ours = self in session._own_operations().child_id
-        theirs = (
-            self in session.live_transaction_id._epay_refund_children() and not ours
-        )
+        known = not ours and not self.epay_maybe_id
+        theirs = known and self in session.live_transaction_id._epay_refund_children()
         return theirs and session.state == SETTLED
 
     # === FOLLOWING === #
@@ -162,39 +160,6 @@ class PaymentTransaction(models.Model):
             epay_session_id=session.id,
         )
 
-    def _create_child_transaction(self, amount, is_refund=False, **values):
-        """Children belong to the deal, whoever makes them.
-
-        A provider's message about a refund of ours may come before the answer to our
-        request; it then means our child, not another refund.
-        """
-        session = self.epay_session_id
-        if not session:
-            return super()._create_child_transaction(amount, is_refund, **values)
-        ours = self._epay_refund_meant(amount) if is_refund else self.browse()
-        if ours:
-            ours.write(values)
-            return ours
-        values.setdefault("epay_session_id", session.id)
-        return super()._create_child_transaction(amount, is_refund, **values)
-
-    def _epay_refund_meant(self, amount):
-        """The refund of ours that a provider's message about one of this payment means:
-        its answer is still missing, or a manager recorded it by hand before.
-        """
-        if self.env.context.get("epay_own_child"):
-            return self.browse()
-        meant = self.epay_session_id._own_operations().filtered(
-            lambda op: (
-                op.kind == OP_REFUND
-                and op.transaction_id in (self, self.source_transaction_id)
-                and (op.state in OPEN_OPERATION_STATES or op._is_by_hand())
-                and not op.child_id.provider_reference
-                and not self.currency_id.compare_amounts(-op.child_id.amount, amount)
-            )
-        )
-        return meant[:1].child_id
-
     def _epay_can_void(self):
         """Whether an authorization can be given up at the provider."""
         self.ensure_one()
@@ -210,9 +175,14 @@ class PaymentTransaction(models.Model):
         )
 
     def _epay_done_refunds(self):
-        """Refunds by which the customer has the money back."""
+        """Refunds by which the customer has the money back; not one that may be another
+        one's double (`epay_maybe_id`).
+        """
         return self._epay_refund_children().filtered(
-            lambda tx: tx.state == "done" or tx._epay_ended_as_void()
+            lambda tx: (
+                not tx.epay_maybe_id
+                and (tx.state == "done" or tx._epay_ended_as_void())
+            )
         )
 
     def _epay_ended_as_void(self):

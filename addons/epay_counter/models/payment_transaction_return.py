@@ -31,6 +31,7 @@ class PaymentTransaction(models.Model):
         for check in (
             self._epay_check_provider,
             self._epay_check_left,
+            self._epay_check_books,
             self._epay_check_state,
             self._epay_check_support,
             self._epay_check_age,
@@ -88,6 +89,22 @@ class PaymentTransaction(models.Model):
             )
         return None
 
+    def _epay_check_books(self, session):
+        """Accounting may have credited it; a manager may go on all the same."""
+        asking = session._open_operation().user_id
+        manager = session.counter_id.with_user(asking or self.env.user)._is_manager()
+        why = session._why_books_object(manager)
+        if not why:
+            return None
+        return _not_possible(
+            why,
+            _lt(
+                "Ask accounting. If the money is still to go back, the store's manager "
+                "registers the return."
+            ),
+            by_hand=True,
+        )
+
     def _epay_check_state(self, session):
         """Only authorized: a void, of the whole. Neither that nor paid: nothing."""
         if self.state == "authorized":
@@ -105,7 +122,8 @@ class PaymentTransaction(models.Model):
         if not support:
             return _not_possible(
                 _lt(
-                    "%(provider)s can't give back payments by %(method)s from here.",
+                    "%(provider)s can't give back payments by %(method)s at the "
+                    "counter.",
                     provider=self.provider_id.name,
                     method=method.name,
                 ),

@@ -25,6 +25,9 @@ class PagesCase(EpayBuilders, HttpCase):
     pages by the marks of the contract (`data-epay`), as people's tests do.
     """
 
+    # Odoo's website replaces much of the portal.
+    epay_flavours = ("plain", "website")
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -7,10 +7,10 @@ from psycopg2 import IntegrityError, InterfaceError, OperationalError
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import hmac, mute_logger
 
 from .. import acts
-from ..const import LIMITS, ROOM_LEAST, ROOM_SHARE, ROOM_SIZE
+from ..const import LIMITS, ROOM_KEPT, ROOM_SHARE, ROOM_SIZE
 from ..exceptions import TooManyAttempts
 from .common import EpayCase
 
@@ -286,9 +286,10 @@ class TestPhoneSecret(EpayCase):
 class TestCrowd(EpayCase):
     """A few addresses close a counter for nobody else."""
 
-    def come_from(self, address):
+    def come_from(self, address, phone=None):
         counter = self.counter.with_user(self.public).sudo()
-        return counter._join(address=address)[0]
+        visit, _token, self.phone = counter._join(address=address, phone=phone)
+        return visit
 
     def crowd(self, address, times):
         """So many phones come from one address; how many are let in."""
@@ -304,37 +305,69 @@ class TestCrowd(EpayCase):
     def empty_room(self):
         self.counter.sudo()._waiting_visits()._end()
 
-    def test_three_addresses_leave_room(self):
-        for number in (1, 2, 3):
-            self.crowd(f"192.0.2.{number}", 62)
-        self.assertTrue(self.come_from("198.51.100.1"))
-        self.assertLess(len(self.counter._waiting_visits()), ROOM_SIZE - 10)
+    def places(self, address):
+        """How many places of the room an address has."""
+        hashed = hmac(self.env(su=True), "epay.visit.address", address)
+        waiting = self.counter.sudo()._waiting_visits()
+        return waiting.mapped("address_hash").count(hashed)
 
-    def test_the_more_others_wait_the_smaller_is_the_share_of_one(self):
-        self.assertEqual(self.crowd("192.0.2.1", 40), 40)
-        self.assertEqual(self.crowd("192.0.2.2", 40), ROOM_SHARE - 40)
-        self.assertEqual(self.crowd("192.0.2.3", 40), ROOM_LEAST)
+    def test_a_shop_gets_in_when_one_address_fills_its_share(self):
+        self.assertEqual(self.crowd("192.0.2.1", 70), ROOM_SHARE)
+        self.assertEqual(self.crowd("198.51.100.1", 40), 40)
+        self.assertLessEqual(len(self.counter._waiting_visits()), ROOM_SIZE)
+
+    def test_a_shop_gets_in_when_two_addresses_fill_the_room(self):
+        self.crowd("192.0.2.1", 70)
+        self.crowd("192.0.2.2", 70)
+        self.assertEqual(self.crowd("198.51.100.1", ROOM_KEPT), ROOM_KEPT)
+
+    def test_many_addresses_do_not_push_out_a_shop(self):
+        self.crowd("198.51.100.1", ROOM_SHARE)
+        for number in range(ROOM_SIZE):
+            self.crowd(f"192.0.2.{number}", 1)
+        self.assertEqual(self.places("198.51.100.1"), ROOM_KEPT)
+
+    def test_who_has_waited_longest_keeps_the_place(self):
+        first = self.come_from("192.0.2.1")
+        self.crowd("192.0.2.1", ROOM_SHARE - 2)
+        last = self.come_from("192.0.2.1")
+        self.crowd("192.0.2.2", ROOM_SIZE - ROOM_SHARE)
+        self.come_from("198.51.100.1")
+        self.assertEqual((first.state, last.state), ("waiting", "left"))
 
     def test_phones_that_are_not_let_in_use_up_nobodys_joins(self):
         self.crowd("192.0.2.1", 80)
-        counted = self.env["epay.attempt"].search([("scope", "=", "join")])
-        self.assertEqual(sum(counted.mapped("count")), ROOM_SHARE)
+        self.assertEqual(self.counted("join_address"), ROOM_SHARE)
 
-    def test_coming_and_going_from_three_addresses_leaves_joins_for_others(self):
-        with patch.dict(LIMITS, {"join": (36, 60), "join_address": (12, 60)}):
-            for number in (1, 2, 3):
-                for _turn in range(12):
+    def test_coming_and_going_closes_the_counter_for_nobody_else(self):
+        with patch.dict(LIMITS, {"join_address": (12, 60)}):
+            for number in range(4):
+                for _turn in range(14):
                     self.crowd(f"192.0.2.{number}", 1)
                     self.empty_room()
-            self.assertTrue(self.come_from("198.51.100.1"))
+            self.assertEqual(self.crowd("192.0.2.1", 1), 0)
+            self.assertEqual(self.crowd("198.51.100.1", 12), 12)
 
-    def test_the_same_phone_again_is_no_other_join(self):
-        self.join_counter()
+    def counted(self, scope):
+        found = self.env["epay.attempt"].search([("scope", "=", scope)])
+        return sum(found.mapped("count"))
+
+    def test_a_phone_that_presses_again_uses_up_nothing_of_its_address(self):
+        self.come_from("192.0.2.1")
         phone = self.phone
         for _turn in range(3):
-            self.join_counter(phone=phone)
-        counted = self.env["epay.attempt"].search([("scope", "=", "join")])
-        self.assertEqual(counted.count, 1)
+            self.come_from("192.0.2.1", phone)
+        self.assertEqual(self.counted("join_address"), 1)
+
+    def test_a_phone_that_presses_again_and_again_is_told_to_wait(self):
+        limit, _seconds = LIMITS["join_again"]
+        self.come_from("192.0.2.1")
+        phone = self.phone
+        for _turn in range(limit):
+            self.come_from("192.0.2.1", phone)
+        with self.assertRefused("too_many_attempts"):
+            self.come_from("192.0.2.1", phone)
+        self.assertTrue(self.come_from("192.0.2.1"), "the next customer")
 
 
 @tagged("post_install", "-at_install")

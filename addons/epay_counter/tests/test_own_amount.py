@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
-from ..tools.money import NotAnAmount, parse_typed
+from ..tools.money import WORDS, NotAnAmount, is_unfinished, parse_typed
 from .common import EpayCase
 from .pages_common import PagesCase
 
@@ -42,14 +42,48 @@ class TestReading(BaseCase):
             self.assertRead(text, "1234567")
 
     def test_the_deals_own_currency_may_stand_beside(self):
-        for text in ("€80.78", "80,78 €", "80.78 EUR", "EUR 80.78"):
+        for text in ("€80.78", "80,78 €", "80.78 EUR", "EUR 80.78", "80,78 eur"):
             self.assertRead(text, "80.78")
+
+    def test_the_currencys_words_may_stand_beside(self):
+        for text, currency in (
+            ("1200円", "JPY"),
+            ("1200 ＹＥＮ", "JPY"),
+            ("1200元", "CNY"),
+        ):
+            read = parse_typed(text, 0, marks=WORDS[currency])
+            self.assertEqual(read, 1200, text)
+        for text in ("12 Euro", "12 euros", "12ユーロ"):
+            self.assertEqual(parse_typed(text, 2, marks=WORDS["EUR"]), 12, text)
+
+    def test_another_currencys_words_are_refused(self):
+        for text in ("12 dollars", "12円", "12 Eurocents"):
+            with self.assertRaises(NotAnAmount):
+                parse_typed(text, 2, marks=WORDS["EUR"])
+
+    def test_cents_may_begin_with_the_point(self):
+        for text in (".5", ",50", "٫٥"):
+            self.assertRead(text, "0.5")
+        for decimals in (0, 2):
+            self.assertNotRead(".078", "ambiguous", decimals=decimals)
+
+    def test_decimals_that_are_still_to_come(self):
+        for text in ("12.", "12,", "١٢٫", "．", " 12. "):
+            self.assertTrue(is_unfinished(text), text)
+        for text in ("", "12", "12.5", "12.x"):
+            self.assertFalse(is_unfinished(text), text)
 
     def test_what_can_be_read_in_two_ways_is_refused(self):
         for text in ("8,078", "8.078", "８，０７８", "0,123"):
             self.assertNotRead(text, "ambiguous")
         self.assertNotRead("1,234", "ambiguous", decimals=3)
         self.assertNotRead("1.234", "ambiguous", decimals=0)
+
+    def test_thousands_after_a_leading_zero_are_refused(self):
+        for text in ("0 123", "0'807", "0\u202f807,50", "0.807.000", "01,234.50"):
+            self.assertNotRead(text, "ambiguous")
+        for text in ("01,234", "0,807"):
+            self.assertNotRead(text, "ambiguous", decimals=0, point=".")
 
     def test_the_language_decides_where_it_can(self):
         self.assertRead("1.234", "1.234", decimals=3, point=".")
@@ -64,7 +98,7 @@ class TestReading(BaseCase):
     def test_words_and_other_writings_are_refused(self):
         for text in (
             *("", "eighty", "achtzig", "八十", "ثمانون", "Ⅷ", "½", "1½", "8²", "①"),
-            *("8e3", "0x50", "8_0", "+5", "-5", "−5", "5-", "80.", ".5", "..", ","),
+            *("8e3", "0x50", "8_0", "+5", "-5", "−5", "5-", "80.", "..", ".,5", ","),
             *("12 34", "1  234", "1,23,456.78", "1.234.56", "12,345,6", "$5", "5 USD"),
             *("80;78", "80:78", "80/78", "1 000'000", "NaN", "inf", "\x008", "5" * 41),
             None,
@@ -172,11 +206,35 @@ class TestEntering(OwnAmountCase):
         self.counter.write({"min_amount": 5, "max_amount": 100})
         session = self.invited()
         for amount in ("4.99", "100.01"):
-            with self.assertRefused("bad_amount"):
+            with self.assertRefused("bad_amount") as caught:
                 self.enter(session, amount)
+            self.assertRegex(str(caught.exception), r"from .*5\.00.* to .*100\.00")
         self.enter(session, "5")
         self.enter(session, "100.00")
         self.assertEqual(session.amount, 100)
+
+    def test_a_limit_on_one_side_is_told_alone(self):
+        session = self.invited()
+        for limits, said in (
+            ({"min_amount": 5, "max_amount": 0}, r"at least .*5\.00"),
+            ({"min_amount": 0, "max_amount": 1}, r"at most .*1\.00"),
+        ):
+            self.counter.write(limits)
+            with self.assertRefused("bad_amount") as caught:
+                self.enter(session, "2")
+            self.assertRegex(str(caught.exception), said)
+            self.assertNotIn("∞", str(caught.exception))
+
+    def test_examples_are_written_as_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        for lang, plain, large in (
+            ("en_US", "12.50", "1234.00"),
+            ("de_DE", "12,50", "1234,00"),
+        ):
+            counter = self.counter.with_context(lang=lang)
+            self.assertIn(plain, counter._bad_amount_text("not_a_number"))
+            self.assertIn(plain, counter._bad_amount_text("too_many_decimals"))
+            self.assertIn(large, counter._bad_amount_text("ambiguous"))
 
     def test_a_method_that_does_not_take_the_amount(self):
         self.provider.maximum_amount = 50
@@ -209,10 +267,55 @@ class TestEntering(OwnAmountCase):
         self.as_clerk(self.counter).release_visit()
         self.assertEqual((session.amount, session.typed_amount), (0, 0))
 
+    def requested(self, partner=False):
+        """The customer's amount is confirmed; a form at the provider is open."""
+        session = self.invite()
+        self.join(session, partner)
+        self.enter(session, "80.78")
+        self.as_clerk(session).request_authorization()
+        return session, self.attempt(session)
+
+    def hand_over(self):
+        """Another phone comes in the place of the bound one."""
+        waiting = self.join_counter()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(waiting.id)
+
+    def test_nor_after_the_first_ones_payment_was_declined_without_it(self):
+        session, tx = self.requested()
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("open", 0))
+
+    def test_nor_when_another_customers_phone_takes_over(self):
+        session, _tx = self.requested(self.make_customer())
+        self.hand_over()
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
+    def test_nor_when_it_only_looked_on_at_the_decline(self):
+        session, tx = self.requested(self.make_customer())
+        self.provider_says(tx, "pending")
+        self.hand_over()
+        self.provider_says(tx, "error")
+        self.assertEqual((session.state, session.typed_amount), ("engaged", 0))
+
     def test_nobody_writes_the_amount_by_rpc(self):
         session = self.entered()
-        with self.assertRaises(AccessError), self.env.cr.savepoint():
-            session.with_user(self.manager).write({"amount": 1})
+        for values in (
+            {"amount": 1},
+            {"amount_by": "clerk"},
+            {"typed_amount": 1},
+            {"sent_back": True},
+            {"payer_visit_id": False},
+            {"reason_visit_id": False},
+            {"accept_by_hand": False},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.with_user(self.manager).write(values)
+                # Nor by code that has more rights than it needs.
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    session.sudo().write(values)
 
 
 @tagged("post_install", "-at_install")
@@ -237,9 +340,17 @@ class TestConfirming(OwnAmountCase):
 
     def test_nonsense_is_not_what_the_clerk_has_seen(self):
         session = self.entered("80.78")
-        for amount in ("abc", "-80.78", [], 80.781):
-            with self.assertRefused("amount_mismatch"):
+        for amount in ("abc", "-80.78", [], 80.781, 0, 0.0, False, True, "", " "):
+            with self.subTest(amount=amount), self.assertRefused("amount_mismatch"):
                 self.as_clerk(session).request_authorization(amount=amount)
+
+    def test_what_a_screen_said_before_the_amount_was_entered_confirms_none(self):
+        session = self.invited()
+        shown = self.as_clerk(self.counter).get_state()["session"]["amount"]
+        self.enter(session, "8078")
+        with self.assertRefused("amount_mismatch"):
+            self.as_clerk(session).request_authorization(amount=shown)
+        self.assertEqual(session.state, "chosen")
 
     def test_without_an_amount_the_call_is_as_in_the_contract(self):
         session = self.entered("80.78")
@@ -348,8 +459,23 @@ class TestOwnAmountInYen(OwnAmountCase):
 
     def test_decimals_are_refused(self):
         session = self.invited()
-        with self.assertRefused("bad_amount"):
+        with self.assertRefused("bad_amount") as caught:
             self.enter(session, "80.78")
+        self.assertIn("no decimals", str(caught.exception))
+        self.assertIn("1234.", str(caught.exception), "the end of the sentence")
+        self.assertNotIn("1234.0", str(caught.exception))
+
+    def test_the_words_of_the_currency(self):
+        session = self.entered("8078円")
+        self.assertEqual(session.amount, 8078)
+
+    def test_no_words_half_in_another_language(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        session = self.entered("8078").with_context(lang="ar_001")
+        session.currency_id.currency_unit_label = "Yen"
+        self.assertEqual(session._amount_words(), "")
+        session.currency_id.currency_unit_label = "ين"
+        self.assertIn("ين", session._amount_words())
 
 
 @tagged("post_install", "-at_install")
@@ -425,7 +551,7 @@ class TestOwnAmountPages(PagesCase):
         page = self.get(self.address)
         self.assertState(page, "engaged")
         self.assertIn("it was 8,078", self.text(page, "message"))
-        self.assertIn("sent the amount back", self.text(page, "message"))
+        self.assertIn("asks for another amount", self.text(page, "message"))
         self.assertNotIn("Not paid", self.text(page, "message"))
         self.assertFalse(self.mark(page, "amount-input").get("value"))
 
@@ -435,6 +561,24 @@ class TestOwnAmountPages(PagesCase):
         self.provider_says(self.attempt(self.session), "error")
         page = self.get(self.address)
         self.assertEqual(self.mark(page, "amount-input").get("value"), "80.78")
+
+    def test_a_phone_that_took_over_reads_nothing_of_the_first_ones_decline(self):
+        self.send("8078")
+        self.as_clerk(self.session).request_authorization()
+        tx = self.attempt(self.session)
+        self.provider_says(tx, "pending")
+        with self.another_phone():
+            address = self.waiting()
+            self.as_clerk(self.counter).release_visit()
+            waiting = self.counter._waiting_visits()
+            self.as_clerk(self.counter).accept_visit(waiting.id)
+            tx._set_error("Card of Ada Lovelace: insufficient funds")
+            self.commit()
+            page = self.get(address)
+        self.assertState(page, "engaged")
+        self.assertNotIn("Lovelace", page.text)
+        self.assertIn("other phone", self.text(page, "message"))
+        self.assertFalse(self.mark(page, "amount-input").get("value"))
 
     def test_large_amounts_are_told_in_words(self):
         self.send("8078")
@@ -447,6 +591,18 @@ class TestOwnAmountPages(PagesCase):
         self.assertIn("Eight Thousand", told["words"])
         self.assertEqual(self.reading("999,99")["words"], "")
         self.assertIn("two ways", self.reading("8,078")["error"])
+
+    def test_an_amount_whose_decimals_are_still_to_come_is_not_wrong(self):
+        for amount in ("80.", "."):
+            self.assertEqual(self.reading(amount), {}, amount)
+        self.assertIn("0.50", self.reading(".5")["amount"])
+
+    def test_dropped_before_there_was_an_amount(self):
+        self.as_clerk(self.session).cancel()
+        page = self.get(self.address)
+        self.assertState(page, "cancelled")
+        self.assertFalse(self.marks(page, "amount"))
+        self.assertNotIn("·", self.tree(page).xpath("//main")[0].text_content())
 
     def test_the_reading_changes_nothing(self):
         with self.assertNoEffects():

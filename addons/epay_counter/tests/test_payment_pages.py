@@ -265,6 +265,46 @@ class TestPaymentPages(PagesCase):
             self.assertFalse(self.marks(page, mark))
         self.assertNotIn("/epay/v/", page.text)
 
+    def test_coming_back_without_cookies_tells_no_card(self):
+        ada = self.make_customer()
+        session = self.authorizing(
+            80.78, partner=ada, key=f"t-{self.make_token(ada).id}"
+        )
+        self.assertEqual(session.state, "authorized")
+        with self.another_phone():
+            page = self.get(f"/epay/v/{self.token}")
+        self.assertState(page, "authorized")
+        self.assertFalse(self.marks(page, "method"))
+        self.assertNotIn("4242", page.text)
+
+    def test_a_phone_that_was_let_go_gets_no_form(self):
+        session = self.register()
+        visit = self.requested_of(session)
+        self.assertEqual(self.get(f"{visit}/pay").status_code, 200)
+        self.as_clerk(self.counter).release_visit()
+        answer = self.get(f"{visit}/pay")
+        self.assertTrue(answer.headers["Location"].endswith(visit))
+
+    def test_a_phone_that_was_replaced_comes_back_to_its_own_visit(self):
+        """The deal is another customer's by now, who has paid with a saved card."""
+        session = self.register()
+        visit = self.requested_of(session)
+        self.send_form(visit, session)
+        bob = self.make_customer("epay_bob")
+        second = self.join_counter(partner=bob)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(second.id)
+        self.choose(session, f"t-{self.make_token(bob).id}")
+        self.as_clerk(session).request_authorization()
+        self.assertEqual(session.state, "authorized")
+        answer = self.get("/epay/back")
+        self.assertTrue(answer.headers["Location"].endswith(visit))
+        with self.another_phone():
+            page = self.get("/epay/back")
+        self.assertEqual(self.mark(page, "visit").get("data-state"), "left")
+        for text in ("4242", second.phrase):
+            self.assertNotIn(text, page.text)
+
     def test_coming_back_without_a_watched_payment_finds_the_visit_by_the_phone(self):
         session = self.register()
         visit = self.requested_of(session)

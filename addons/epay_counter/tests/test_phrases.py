@@ -45,6 +45,21 @@ class TestWords(BaseCase):
                 phrases.say("blue tiger lamp 42", lang), "blue tiger lamp 42"
             )
 
+    def test_a_phrase_of_an_older_version_is_said_as_it_was_stored(self):
+        for key in ("blue tiger lamp", "blue goose lamp 42"):
+            self.assertEqual(phrases.say(key, "fr_FR"), key)
+
+    def test_words_that_were_taken_for_each_other_are_not_in_one_list(self):
+        for lang, one, other in (
+            ("en", "boat", "boot"),
+            ("en", "goat", "goose"),
+            ("en", "bear", "beetle"),
+            ("en", "mouse", "mole"),
+            ("de", "Hund", "Huhn"),
+        ):
+            words = " ".join(WORDS[lang]).split()
+            self.assertFalse({one, other} <= set(words), f"{one} and {other}")
+
     def test_the_field_has_the_colour_that_is_said(self):
         self.assertEqual(phrases.shade("red tiger lamp 42"), "#c62828")
         self.assertEqual(phrases.shade("navy tiger lamp 42"), "#123069")

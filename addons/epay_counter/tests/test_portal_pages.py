@@ -42,8 +42,10 @@ class TestPortalPages(PagesCase):
 
     def test_search_without_result_says_what_to_do(self):
         page = self.get("/epay?q=nowhere%25_")
-        self.assertFalse(self.marks(page, "counter") + self.marks(page, "store"))
+        self.assertFalse(self.marks(page, "counter"))
         self.assertIn("clerk", self.text(page, "message"))
+        stores = [store.get("data-code") for store in self.marks(page, "store")]
+        self.assertIn("teststreet", stores, "to go on without typing again")
 
     def test_search_says_that_a_counter_is_closed_and_names_none(self):
         self.make_counter(code="K7", name="Fruit", state="closed")
@@ -134,8 +136,23 @@ class TestPortalPages(PagesCase):
             page = self.get("/epay?q=bakery")
             self.assertRefusedPage(page, 429, "too_many_attempts")
 
+    def test_a_browser_that_searches_on_and_on_keeps_out_no_other(self):
+        with self.allowed("portal_search", 1):
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 429)
+            self.authenticate(None, None)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+
+    def test_an_address_may_search_for_a_whole_shop_but_not_without_end(self):
+        browser, address = LIMITS["portal_search"], LIMITS["search_address"]
+        self.assertGreaterEqual(address[0], 10 * browser[0])
+        with self.allowed("search_address", 1):
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 200)
+            self.authenticate(None, None)
+            self.assertEqual(self.get("/epay?q=bakery").status_code, 429)
+
     def test_attempts_are_counted_by_network_and_no_address_is_kept(self):
-        for scope, path in (("miss", "/epay/nowhere"), ("portal_search", "/epay?q=a")):
+        for scope, path in (("miss", "/epay/nowhere"), ("search_address", "/epay?q=a")):
             with self.subTest(scope), self.allowed(scope, 2):
                 for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:100::1"):
                     with self.behind_a_proxy(address):
@@ -205,10 +222,10 @@ class TestPortalPages(PagesCase):
 
     def test_too_many_joins_are_refused(self):
         page = self.get("/epay/teststreet/T1")
-        limit, seconds = LIMITS["join"]
-        for _turn in range(limit):
-            self.env["epay.attempt"]._count("join", str(self.counter.id), seconds)
-        answer = self.post("/epay/teststreet/T1/join", page=page)
+        with self.allowed("join_address", 1):
+            self.waiting()
+            with self.another_phone():
+                answer = self.post("/epay/teststreet/T1/join", page=page)
         self.assertRefusedPage(answer, 429, "too_many_attempts")
 
     @contextmanager
@@ -288,6 +305,31 @@ class TestPortalPages(PagesCase):
         self.force(session, "cancelled")
         with self.another_phone():
             self.assertRefusedPage(self.get(self.code_of(session)), 410, "expired")
+
+    def test_an_old_code_says_that_a_newer_one_is_shown(self):
+        session = self.register()
+        code = self.code_of(session)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE epay_session SET create_date = create_date - interval '1 hour'"
+            " WHERE id = %s",
+            [session.id],
+        )
+        self.env.invalidate_all()
+        page = self.get(code)
+        self.assertRefusedPage(page, 410, "expired")
+        self.assertIn("too old", self.text(page, "message"))
+        self.assertNotIn("is over", self.text(page, "message"))
+
+    def test_a_used_code_does_not_say_that_the_payment_is_over(self):
+        session = self.register()
+        code = self.code_of(session)
+        self.joined(session)
+        self.as_clerk(self.counter).release_visit()
+        with self.another_phone():
+            page = self.get(code)
+        self.assertRefusedPage(page, 410, "expired")
+        self.assertIn("used up", self.text(page, "message"))
 
     # === EVERY PAGE === #
 

@@ -113,6 +113,54 @@ class TestReturnConsent(ReturnCase):
         self.execute(back)
         self.assertEqual(back.state, "reversed")
 
+    def test_the_clerk_lets_the_phone_go_that_agreed(self):
+        """It may have been somebody else's."""
+        for way in (self.consented, self.cancellable):
+            with self.subTest(way=way.__name__):
+                back = way(self.settled(80.78))
+                wrong = back._bound_visit()
+                old_code = self.counter._one_time_code(back)
+                self.as_clerk(self.counter).release_visit()
+                self.assertEqual(back.state, "open")
+                self.assertIn("does not count", self.last_event(back).why)
+                self.assertNotEqual(self.counter._one_time_code(back), old_code)
+                self.assertFalse(back._clerk_values()["return"]["consent_at"])
+                self.assertFalse(wrong._sees_deal())
+                with self.assertRefused("wrong_state"):
+                    self.execute(back)
+                self.join(back, phone="r" * 22)
+                self.consent(back)
+                self.assertEqual(back._acting_visit(), back._bound_visit())
+                self.assertNotEqual(back._acting_visit(), wrong)
+                self.as_clerk(back).cancel()
+
+    def test_a_phone_let_go_once_a_refund_was_ordered(self):
+        """What was held for failed may have been made."""
+        back = self.cancellable(self.settled(80.78))
+        with self.declines():
+            self.execute(back)
+        self.assertEqual(back.state, "cancellable")
+        self.as_clerk(self.counter).release_visit()
+        self.assertEqual(back.state, "cancellable")
+
+    def test_the_card_is_for_who_paid_or_agreed(self):
+        buyer = self.make_customer()
+        token = self.make_token(buyer)
+        sale = self.register(100)
+        self.join(sale, buyer)
+        self.choose(sale, f"t-{token.id}")
+        self.as_clerk(sale).request_authorization()
+        self.settle(sale)
+        digits = token._epay_label()
+        back = self.find(sale)
+        self.join(back, phone="s" * 22)
+        self.assertNotIn(digits, back._origin_receipt()["goes_to"])
+        self.consent(back)
+        self.assertIn(digits, back._origin_receipt()["goes_to"])
+        self.as_clerk(self.counter).release_visit()
+        self.join(back, buyer, phone="t" * 22)
+        self.assertIn(digits, back._origin_receipt()["goes_to"])
+
     def test_the_customer_never_comes(self):
         back = self.find(self.settled(80.78))
         back._write_machine({"expires_at": fields.Datetime.now() - timedelta(hours=1)})
@@ -152,6 +200,29 @@ class TestReturnConsent(ReturnCase):
             self.execute(back)
             receipt = back._receipt_values()
             self.assertEqual(receipt["origin"]["waived"], "Phone is broken")
+
+    def test_nobody_says_that_the_customer_agreed(self):
+        back = self.engaged(self.settled(80.78))
+        self.as_manager(back).waive_consent("Phone is broken")
+        self.assertNotIn("You agreed", back._customer_sentence())
+        self.assertIn("Phone is broken", back._customer_sentence())
+        agreed = {step["key"]: step["done"] for step in back._steps()}["agreed"]
+        self.assertFalse(agreed)
+        with self.assertRefused("wrong_state"):
+            self.refuse(back)
+
+    def test_the_customer_agrees_after_a_manager_went_on(self):
+        back = self.engaged(self.settled(80.78))
+        self.as_manager(back).waive_consent("In a hurry")
+        for _press in range(2):
+            self.consent(back)
+        rows = back.event_ids.filtered("visit_id").filtered(
+            lambda event: event.why == "The customer agreed all the same."
+        )
+        self.assertEqual(len(rows), 1)
+        self.assertEqual(back.state, "consented")
+        self.assertIn("You agreed", back._customer_sentence())
+        self.assertTrue(back._steps()[1]["done"])
 
     def test_a_clerk_can_not_go_on_without(self):
         back = self.find(self.settled(80.78))

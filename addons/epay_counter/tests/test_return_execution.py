@@ -224,7 +224,8 @@ class TestReturnBadLuck(ReturnCase):
             answer = self.execute(back)
         self.assertEqual(answer["session"]["state"], "cancellable")
         self.assertEqual(answer["message"]["code"], "declined")
-        self.assertIn("Card closed", answer["message"]["text"])
+        self.assertIn("“Card closed”", answer["message"]["text"])
+        self.assertIn("“Card closed”", back.reason)
         self.assertEqual((sale.refund_reserved, sale.return_state), (0, "none"))
         self.execute(back)
         self.assertEqual(back.state, "reversed")
@@ -285,18 +286,6 @@ class TestReturnBadLuck(ReturnCase):
         self.commit()
         self.assertEqual((back.state, back.in_doubt), ("reversed", False))
         self.assertEqual(sale.return_state, "full")
-
-    def test_a_message_of_a_refund_that_comes_first_means_ours(self):
-        """Odoo's module would make another refund of it."""
-        sale = self.settled(80.78)
-        back = self.cancellable(sale)
-        with self.no_answer():
-            self.execute(back)
-        source = sale.live_transaction_id
-        told = source._create_child_transaction(
-            80.78, is_refund=True, provider_reference="re_1"
-        )
-        self.assertEqual(told, back.operation_ids.child_id)
 
     def test_a_manager_resolves_it(self):
         for outcome, state, reserved in (

@@ -38,6 +38,83 @@ class TestReturnInquiry(ReturnCase):
             PaymentTransaction, "_epay_ask_return", return_value=answer, **kwargs
         )
 
+    def test_an_inquiry_without_answer_can_be_dropped(self):
+        """It has no effects; a process that died asks for a minute."""
+        back = self.consented(self.settled(80.78))
+        with patch.object(type(self.env["epay.operation"]), "_run", lambda self: None):
+            self.inquire(back)
+        self.assertEqual(back.state, "inquiring")
+        self.assertIn("cancel", back._clerk_values()["allowed"])
+        inquiry = back._open_operation()
+        self.as_clerk(back).cancel()
+        self.assertEqual((back.state, inquiry.state), ("cancelled", "failed"))
+        self.later()
+        self.assertEqual(back.state, "cancelled")
+
+    def test_its_answer_comes_after_it_was_dropped(self):
+        back = self.consented(self.settled(80.78))
+        operations = type(self.env["epay.operation"])
+
+        def drop_and_record(operation, answer, answered=True):
+            self.as_clerk(back).cancel()
+            record(operation, answer, answered)
+
+        record = operations._record
+        with patch.object(operations, "_record", drop_and_record):
+            self.inquire(back)
+        self.assertEqual(back.state, "cancelled")
+
+    # --- what accounting has done ---
+
+    def credit(self, sale, amount=None):
+        note = sale.invoice_id._reverse_moves([{"ref": "Came back by post"}])
+        if amount:
+            note.invoice_line_ids.price_unit = amount
+        note.action_post()
+        return note
+
+    def test_accounting_has_credited_it(self):
+        sale = self.settled(80.78)
+        note = self.credit(sale)
+        back = self.assertNotPossible(sale, "80.78", note.name)
+        self.assertTrue(back.may_be_recorded)
+
+    def test_accounting_credits_it_after_the_inquiry(self):
+        sale = self.settled(80.78)
+        back = self.cancellable(sale)
+        self.credit(sale)
+        with (
+            patch.object(
+                type(sale.live_transaction_id),
+                "_send_refund_request",
+                lambda tx: self.fail("sent"),
+            ),
+            self.assertRefused("not_refundable"),
+        ):
+            self.execute(back)
+
+    def test_a_manager_goes_on_and_the_refund_pays_that_credit_note(self):
+        sale = self.settled(80.78)
+        note = self.credit(sale)
+        back = self.consented(sale)
+        self.as_manager(back).inquire()
+        self.assertEqual(back.state, "cancellable", back.reason)
+        self.as_manager(back).execute_cancellation()
+        self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
+        self.assertEqual(back.invoice_id, note)
+        self.assertEqual(note.payment_state, "paid")
+        self.assertEqual(sale._standing_credit_notes(), note)
+
+    def test_accounting_has_credited_something_else(self):
+        sale = self.settled(80.78)
+        self.credit(sale, 30)
+        self.assertPossible(sale, refund_amount=50.78)
+
+    def test_an_invoice_that_was_reset_to_draft(self):
+        sale = self.settled(80.78)
+        sale.invoice_id.button_draft()
+        self.assertNotPossible(sale, sale.invoice_id.name)
+
     # --- what is known here ---
 
     def test_a_captured_payment_can_be_refunded(self):
@@ -200,8 +277,6 @@ class TestReturnInquiry(ReturnCase):
         with patch.object(type(self.env["epay.operation"]), "_run", lambda self: None):
             answer = self.inquire(back)
         self.assertEqual(answer["session"]["turn"], "provider")
-        with self.assertRefused("in_doubt"):
-            self.as_clerk(back).cancel()
         self.assertFalse(back.operation_ids._can_be_resolved())
         self.later()
         self.assertEqual(back.state, "cancellable")

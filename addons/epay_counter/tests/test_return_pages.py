@@ -1,8 +1,11 @@
+import json
+import re
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
+from ..const import FINAL_STATES
 from ..models import epay_session_receipt
 from .common import OPERATION_LOGS
 from .pages_common import PagesCase
@@ -38,10 +41,10 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.assertEqual(amount.get("data-value"), "30.70")
         self.assertEqual(self.text(page, "number"), back.name)
         self.assertEqual(self.text(page, "origin-number"), sale.name)
-        origin = self.text(page, "origin")
-        self.assertIn("80.78", origin)
-        self.assertIn(self.method.name, origin)
-        self.assertIn("5 to 10 business days", origin)
+        self.assertIn("80.78", self.text(page, "origin"))
+        goes_to = self.text(page, "goes-to")
+        self.assertIn(self.method.name, goes_to)
+        self.assertIn("5 to 10 business days", goes_to)
         for mark in ("consent", "refuse", "leave"):
             self.mark(page, mark)
         self.assertIn("30.70", self.text(page, "consent"))
@@ -58,6 +61,13 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         _back, _visit, page = self.shown()
         self.assertLess(len(page.content), 12000)
         self.assertNotIn("/web/assets/", page.text)
+
+    def test_a_page_asks_seldom_once_it_is_over(self):
+        """The script knows every state in which nothing more is to come."""
+        with file_open("epay_counter/static/src/customer/customer.esm.js") as script:
+            [ended] = re.findall(r"const ENDED = (\[.*?\]);", script.read(), re.DOTALL)
+        ended = json.loads(ended.replace(",\n]", "]"))
+        self.assertCountEqual(ended, FINAL_STATES)
 
     def test_looking_changes_nothing(self):
         _back, visit, _page = self.shown()
@@ -95,7 +105,41 @@ class TestReturnPages(ReturnBuilders, PagesCase):
             self.assertRefusedPage(answer, 409, "wrong_state")
         page = self.get(visit)
         self.assertState(page, "cancelled")
-        self.assertIn("Nothing is given back", self.text(page, "message"))
+        text = self.text(page, "message")
+        self.assertIn("The clerk dropped this return.", text)
+        self.assertIn("Nothing is given back", text)
+        self.assertNotIn("payment", text)
+
+    def test_the_way_in_to_a_return_asks_for_no_payment(self):
+        sale = self.sold()
+        code = self.code_of(self.find(sale))
+        page = self.get(code)
+        self.assertIn("Get your money back", page.text)
+        self.assertNotIn("Pay with this phone", page.text)
+        self.assertNotIn("what is to be paid", page.text)
+        counter = self.get(f"/epay/{self.store.code}/{self.counter.code}")
+        self.assertNotIn("Pay with this phone", counter.text)
+
+    def test_the_code_of_a_return_that_is_over_speaks_of_no_payment(self):
+        back = self.find(self.sold())
+        code = self.code_of(back)
+        self.as_clerk(back).cancel()
+        page = self.get(code)
+        self.assertEqual(page.status_code, 410)
+        self.assertIn("What this code led to is over.", page.text)
+
+    def test_the_clerk_learns_that_the_customer_left(self):
+        back, visit, page = self.shown()
+        phrase = back.visit_ids.phrase
+        self.assertFalse(back._clerk_values()["return"]["left"])
+        self.post(f"{visit}/leave", page=page)
+        self.assertEqual(back._clerk_values()["return"]["left"], phrase)
+
+    def test_a_phone_that_the_clerk_let_go_did_not_leave(self):
+        back, _visit, _page = self.shown()
+        self.as_clerk(self.counter).release_visit()
+        self.assertEqual(back.state, "open")
+        self.assertFalse(back._clerk_values()["return"]["left"])
 
     def test_a_copied_link_shows_it_and_can_not_answer(self):
         back, visit, page = self.shown()
@@ -155,7 +199,7 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.execute(back)
         page = self.get(visit)
         self.assertState(page, "reversed")
-        self.assertEqual(self.text(page, "message"), "Cancelled")
+        self.assertEqual(self.text(page, "message"), "Cancelled and given back")
         self.mark(page, "completed")
         self.assertEqual(self.text(page, "origin-number"), back.origin_id.name)
         link = self.mark(page, "receipt").get("href")
@@ -183,7 +227,7 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.execute(back)
         page = self.get(visit)
         self.assertState(page, "reversed")
-        self.assertEqual(self.text(page, "message"), "Cancelled")
+        self.assertEqual(self.text(page, "message"), "Cancelled and given back")
         self.mark(page, "receipt")
 
     def test_a_phone_that_is_let_go_after_it_agreed_learns_the_end(self):
@@ -195,6 +239,14 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         back.visit_ids._end()
         self.assertState(self.get(visit), "reversed")
 
+    def test_a_phone_whose_customer_was_not_waited_for(self):
+        back, visit, page = self.shown()
+        self.as_manager(back).waive_consent("Phone is broken")
+        page = self.get(visit)
+        self.assertNotIn("You agreed", page.text)
+        self.assertIn("Phone is broken", page.text)
+        self.mark(page, "ask-leave")
+
     def test_a_phone_that_left_before_it_agreed_learns_nothing(self):
         back, visit, page = self.shown()
         self.post(f"{visit}/leave", page=page)
@@ -202,6 +254,10 @@ class TestReturnPages(ReturnBuilders, PagesCase):
         self.as_manager(back).waive_consent("Phone is broken")
         page = self.get(visit)
         self.assertState(page, "left")
+        text = self.text(page, "message")
+        self.assertIn("Nothing is given back yet; your purchase stays", text)
+        self.assertNotIn("charged", text)
+        self.assertNotIn("want to pay", text)
         self.assertFalse(self.marks(page, "amount"))
         self.assertFalse(self.marks(page, "origin-number"))
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..models import epay_counter_return
 from .return_common import ReturnCase
 
 
@@ -240,8 +242,17 @@ class TestReturnPart(ReturnCase):
         self.reversed(sale, refund_amount=10)
         with self.assertRefused("bad_amount"):
             self.find(sale, refund_amount=33.21)
-        with self.assertRefused("bad_amount"):
-            self.find(sale, lines=[self.line(sale, 0, 1)])
+
+    def test_a_line_of_which_a_mere_amount_took_something(self):
+        """30 of 120 took 20 of the lamps: each of both has 30 left."""
+        sale = self.basket(("Lamp", 2, 40.0), ("Bread", 1, 40.0))
+        self.reversed(sale, refund_amount=30)
+        lamps = sale._original_values()["lines"][0]
+        self.assertEqual((lamps["left_quantity"], lamps["left_subtotal"]), (2, 60))
+        back = self.find(sale, lines=[self.line(sale, 0, 1)])
+        self.assertEqual((back.amount, back.line_ids.subtotal), (30, 30))
+        self.as_clerk(back).cancel()
+        self.assertEqual(self.find(sale, lines=[self.line(sale, 0, 2)]).amount, 60)
 
     def test_no_amount(self):
         sale = self.settled(80.78)
@@ -356,6 +367,30 @@ class TestChoosePart(ReturnCase):
         self.assertIn("choose_part", back._clerk_values()["allowed"])
         self.take(back, refund_amount=1)
         self.assertEqual(back.amount, 1)
+
+    def test_only_texts_and_numbers_are_numbers(self):
+        sale = self.settled(80.78)
+        digits = int(sale.name[-6:])
+        for number in ([digits], (sale.name,), {"a": 1}, float(digits)):
+            with self.subTest(number=number), self.assertRefused("no_match"):
+                self.find(sale, number=number)
+        self.assertEqual(self.find(sale, number=digits).origin_id, sale)
+
+    def test_a_long_number_costs_no_time(self):
+        """One letter may stand for eighteen: three millions took half a minute."""
+        long = "\ufdfa" * 3_000_000
+        texts = []
+
+        def plain(text):
+            texts.append(len(text))
+            return text
+
+        with (
+            patch.object(epay_counter_return, "plain_text", plain),
+            self.assertRefused("no_match"),
+        ):
+            self.find(self.settled(80.78), number=long)
+        self.assertLessEqual(max(texts), 200 * 18)
 
     def test_a_sale_has_no_part_to_choose(self):
         with self.assertRefused("wrong_state"):

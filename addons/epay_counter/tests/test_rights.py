@@ -199,6 +199,19 @@ class TestRules(RightsCase):
         both = counters.with_context(allowed_company_ids=self.manager.company_ids.ids)
         self.assertIn(japan, both.search([]))
 
+    def test_what_is_no_id_is_nobodys(self):
+        """RPC takes anything in place of an id."""
+        for record in (self.counter, self.settled()):
+            own = record.with_user(self.clerk)
+            for number in (0, None, True, "1", {"a": 1}, [1]):
+                act = own.browse([number])
+                act = getattr(act, "cancel", None) or act.get_state
+                with (
+                    self.subTest(number=number),
+                    self.assertRefused("not_your_counter"),
+                ):
+                    act()
+
     def test_a_former_clerk_sees_nothing(self):
         session = self.register()
         self.counter.user_ids = self.clerk2

@@ -179,6 +179,107 @@ class TestHandingOver(RoomCase):
         self.assertEqual(session.state, "engaged")
         self.assertIn(("void", "succeeded"), self.operations(session))
 
+    def bobs_turn(self, session):
+        """Bob's phone takes over, he chooses, and the clerk asks again."""
+        bob = self.make_customer("epay_bob")
+        second = self.join_counter(partner=bob)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(second.id)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        self.assertEqual((session.state, session.partner_id), ("authorizing", bob))
+        return second
+
+    def test_the_first_customers_late_payment_does_not_pay_the_seconds_sale(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        adas_form = self.attempt(session)
+        second = self.bobs_turn(session)
+        self.provider_says(adas_form)
+        self.later()
+        self.assertEqual(session.state, "authorizing", "Bob has yet to pay")
+        self.assertTrue(adas_form.epay_late)
+        self.assertIn(("void", "succeeded"), self.operations(session))
+        self.provider_says(self.attempt(session))
+        self.settle(session)
+        self.assertEqual(session.state, "settled")
+        self.assertTrue(second._is_payer())
+        paid_by = session.live_transaction_id.partner_id
+        self.assertEqual(session.invoice_id.partner_id, paid_by)
+        self.assertEqual(adas_form.state, "cancel")
+
+    def test_the_same_customers_older_form_still_pays(self):
+        ada = self.make_customer()
+        session = self.authorizing(80.78, partner=ada)
+        older_form = self.attempt(session)
+        again = self.join_counter(partner=ada)
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(again.id)
+        self.attempt(session)
+        self.provider_says(older_form)
+        self.assertEqual(session.state, "authorized")
+        self.assertEqual(session.live_transaction_id, older_form)
+
+    def declined_without_a_phone(self, state="error"):
+        """The phone was let go at the provider's form, and then the payment failed."""
+        session = self.register(80.78)
+        self.code = self.counter._one_time_code(session)
+        self.join(session)
+        self.choose(session)
+        self.as_clerk(session).request_authorization()
+        tx = self.attempt(session)
+        self.as_clerk(self.counter).release_visit()
+        self.provider_says(tx, state)
+        self.assertEqual(session.state, "open")
+        return session
+
+    def test_a_code_that_was_used_stays_used_when_the_payment_fails(self):
+        for state in ("error", "cancel"):
+            with self.subTest(state=state):
+                session = self.declined_without_a_phone(state)
+                status = self.counter.sudo()._code_status(self.code)["status"]
+                self.assertEqual(status, "gone", "whoever photographed it")
+                with self.assertRefused("expired"):
+                    self.join_counter(phone=self.phone, code=self.code)
+                self.as_clerk(session).cancel()
+
+    def test_after_a_failure_without_a_phone_the_next_code_works(self):
+        session = self.declined_without_a_phone()
+        self.join(session)
+        self.assertEqual(session.state, "engaged")
+        self.assertFalse(session.reason, "that was of the phone before")
+
+    def test_what_the_bank_said_of_the_first_card_is_for_the_clerk(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        tx = self.attempt(session)
+        self.provider_says(tx, "pending")
+        first = tx.epay_visit_id
+        second = self.second_phone(session)
+        tx._set_error("Card of Ada Lovelace: insufficient funds")
+        self.commit()
+        self.assertEqual((session.state, session._bound_visit()), ("engaged", second))
+        self.assertNotIn("Lovelace", session._reason_for(second))
+        self.assertIn("Lovelace", session._reason_for(first))
+        told = self.as_clerk(self.counter).get_state()["session"]
+        self.assertIn("Lovelace", told["reason"])
+        self.assertIn("Lovelace", session.event_ids.sorted("id")[-1].why)
+
+    def test_what_ended_it_at_the_provider_is_not_for_the_second_phone(self):
+        session = self.authorized(80.78, partner=self.make_customer())
+        second = self.second_phone(session)
+        tx = session.live_transaction_id
+        tx._set_canceled(state_message="Card of Ada Lovelace: reported stolen")
+        self.commit()
+        self.assertEqual(session.state, "cancelled")
+        self.assertNotIn("Lovelace", session._reason_for(second))
+        self.assertIn("Lovelace", session.reason)
+
+    def test_what_the_clerk_says_is_for_any_phone(self):
+        session = self.authorizing(80.78, partner=self.make_customer())
+        self.provider_says(self.attempt(session), "error")
+        second = self.second_phone(session)
+        self.as_clerk(session).cancel("out of stock")
+        self.assertEqual(session._reason_for(second), "out of stock")
+
     def test_while_the_bank_is_asked_the_second_phone_only_looks_on(self):
         session = self.authorizing(80.78)
         self.provider_says(self.attempt(session), "pending")
@@ -273,6 +374,32 @@ class TestHandedOverPages(PagesCase):
 
 
 @tagged("post_install", "-at_install")
+class TestChargedAndHandedOverPages(PagesCase):
+    """What a phone that took over reads of money that it never paid."""
+
+    def setUp(self):
+        super().setUp()
+        self.provider.capture_manually = False
+        self.session = self.authorized(80.78)
+        self.assertTrue(self.session.charged_at_once)
+        self.address = self.waiting()
+        self.as_clerk(self.counter).release_visit()
+        self.as_clerk(self.counter).accept_visit(self.counter._waiting_visits().id)
+
+    def test_it_was_not_charged(self):
+        page = self.get(self.address)
+        self.assertState(page, "authorized")
+        self.assertIn("The clerk completes", self.text(page, "message"))
+        self.assertNotIn("You were charged", page.text)
+
+    def test_nothing_is_given_back_to_it(self):
+        self.as_clerk(self.session).cancel("Ada went home")
+        page = self.get(self.address)
+        self.assertState(page, "cancelled")
+        self.assertEqual(self.text(page, "message"), "This payment has ended.")
+
+
+@tagged("post_install", "-at_install")
 class TestAutoAccept(RoomCase):
     def test_it_is_off_at_first(self):
         self.assertFalse(self.store.auto_accept)
@@ -327,6 +454,105 @@ class TestAutoAccept(RoomCase):
         visit = self.comes(sticker=sticker._code())
         self.assertEqual(self.register()._bound_visit(), visit)
 
+    def test_never_one_whose_sticker_was_replaced_while_it_waited(self):
+        self.store.auto_accept = True
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        visit = self.comes(sticker=sticker._code())
+        self.counter.with_user(self.manager).rotate_codes()
+        (row,) = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertEqual(row["sticker"], "old", "on the clerk's list")
+        self.assertEqual(self.register().state, "open")
+        self.assertEqual(visit.state, "waiting")
+
+    def test_who_then_reads_the_new_sticker_is(self):
+        self.store.auto_accept = True
+        stickers = self.env["epay.sticker"]
+        visit = self.comes(sticker=stickers._print(self.counter)._code())
+        self.counter.with_user(self.manager).rotate_codes()
+        new = stickers._print(self.counter)
+        self.comes(sticker=new._code(), phone=self.phone)
+        self.assertEqual(visit.sticker_id, new)
+        self.assertEqual(self.register()._bound_visit(), visit)
+
+    def test_never_a_phone_that_the_clerk_dismissed(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        session = self.register()
+        again = self.comes(phone=self.phone)
+        self.assertEqual((session.state, again.state), ("open", "waiting"))
+        (row,) = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertTrue(row["sent_away"])
+        self.as_clerk(self.counter).accept_visit(again.id)
+        self.assertEqual(session._bound_visit(), again, "by hand it is")
+
+    def test_leaving_once_more_does_not_wash_it_off(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.comes(phone=self.phone)._leave()
+        self.comes(phone=self.phone)
+        self.assertEqual(self.register().state, "open")
+
+    def test_after_as_long_as_a_visit_lives_it_is_forgotten(self):
+        self.store.auto_accept = True
+        visit = self.comes()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.ago(visit, (self.store.visit_minutes + 1) * 60, "sent_away_at")
+        again = self.comes(phone=self.phone)
+        self.assertEqual(self.register()._bound_visit(), again)
+
+    def test_never_a_phone_that_the_clerk_let_go(self):
+        self.store.auto_accept = True
+        session = self.register()
+        self.comes()
+        self.assertEqual(session.state, "engaged")
+        self.as_clerk(self.counter).release_visit()
+        self.comes(phone=self.phone)
+        self.assertEqual(session.state, "open")
+        self.as_clerk(session).cancel()
+        self.assertEqual(self.register().state, "open", "nor for the next deal")
+
+    def test_never_for_a_deal_whose_clerk_let_a_phone_go(self):
+        """Who throws the cookie away is a new phone to us."""
+        self.store.auto_accept = True
+        session = self.register()
+        self.comes()
+        self.as_clerk(self.counter).release_visit()
+        stranger = self.comes()
+        self.assertEqual((session.state, stranger.state), ("open", "waiting"))
+
+    def test_never_for_a_deal_whose_clerk_dismissed_a_phone(self):
+        self.store.auto_accept = True
+        waiting = self.comes() | self.comes()
+        session = self.register()
+        for visit in waiting:
+            self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.comes()
+        self.assertEqual(session.state, "open")
+
+    def test_who_left_by_own_wish_is_welcome_again(self):
+        self.store.auto_accept = True
+        session = self.register()
+        visit = self.comes()
+        self.as_customer(session)._customer_leave(visit)
+        self.assertEqual(session.state, "open")
+        self.comes(phone=self.phone)
+        self.assertEqual(session.state, "engaged")
+
+    def test_phones_that_come_at_once_conflict(self):
+        """Each writes the counter, also one that is not let in: so the second one's
+        transaction starts over, and sees that two wait."""
+        self.store.auto_accept = True
+        self.register()
+        sticker = self.env["epay.sticker"]._print(self.counter)
+        self.counter.with_user(self.manager).rotate_codes()
+        self.commit()
+        before = self.counter.version
+        self.comes(sticker=sticker._code())
+        self.commit()
+        self.assertGreater(self.counter.version, before)
+
     def test_never_for_a_return(self):
         sold = self.settled(80.78)
         self.as_clerk(self.counter).next()
@@ -359,16 +585,61 @@ class TestRoomPages(PagesCase):
         news = self.get(f"{known}&place=2&other=0")
         self.assertEqual(news.json()["place"], 1)
 
+    def gone(self, address):
+        """What the page says of why this phone waits no longer: by itself, and what the
+        script shows where nobody pressed Leave.
+        """
+        page = self.get(address)
+        self.assertState(page, "left")
+        said = " ".join(mark.text_content() for mark in self.marks(page, "gone"))
+        return said, bool(self.tree(page).xpath("//*[@id='let-go']"))
+
+    def drops(self, **vals):
+        """The job comes by; a minute passes between its times."""
+        self.counter._waiting_visits().write(vals)
+        self.env["epay.visit"]._drop_absent()
+
+    def test_a_phone_that_slept_is_not_told_that_it_was_let_go(self):
+        address = self.waiting()
+        self.drops(last_seen=fields.Datetime.now() - timedelta(minutes=4))
+        said, is_let_go = self.gone(address)
+        self.assertIn("was not open for some minutes", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_that_waited_too_long_is_told_so(self):
+        address = self.waiting()
+        self.drops(expires_at=fields.Datetime.now() - timedelta(seconds=1))
+        said, is_let_go = self.gone(address)
+        self.assertIn("time for waiting is over", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_whose_counter_closed_is_told_so(self):
+        address = self.waiting()
+        self.as_clerk(self.counter).close_counter()
+        said, is_let_go = self.gone(address)
+        self.assertIn("counter has closed", said)
+        self.assertFalse(is_let_go)
+
+    def test_a_phone_that_the_clerk_sent_away_is_told_so(self):
+        address = self.waiting()
+        visit = self.counter._waiting_visits()
+        self.as_clerk(self.counter).dismiss_visit(visit.id)
+        self.assertEqual(self.gone(address), ("", True))
+
     def test_the_other_phone_is_told_on_its_page(self):
         with self.another_phone():
             self.waiting()
         address = self.waiting()
+        told = self.tree(self.get(address)).get_element_by_id("other-phone")
+        self.assertEqual(told.get("hidden"), "hidden")
         self.register(80.78)
         first = self.counter._waiting_visits().sorted("id")[0]
         self.as_clerk(self.counter).accept_visit(first.id)
         page = self.get(address)
         self.assertState(page, "waiting")
-        self.assertIn("serving another phone", page.text)
+        told = self.tree(page).get_element_by_id("other-phone")
+        self.assertIn("serving another phone", told.text_content())
+        self.assertIsNone(told.get("hidden"))
         self.assertNotIn("80.78", page.text)
 
     def test_odd_places_do_no_harm(self):

@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import BaseCase, tagged
 
 from ..tools.spoken import spoken_index, spoken_query, spoken_words
@@ -22,6 +23,7 @@ class TestSpokenWords(BaseCase):
         self.assertAlike("カフェ", "ｶﾌｪ", "かふぇ")
         self.assertAlike("ガス", "ｶﾞｽ", "がす")
         self.assertAlike("Ｃ１１", "c11", "C11")
+        self.assertAlike("カフェ", "カフェー", "カフエ", "ｶﾌｪｰ")
         self.assertUnlike("ガス", "カス")
         self.assertUnlike("パン", "バン")
 
@@ -67,6 +69,26 @@ class TestSpokenWayIn(EpayCase):
         self.store.name = "銀座カフェ"
         self.assertFound("銀座", "ｶﾌｪ", "かふぇ", "カフェ t1", "銀座かふぇ ｔ１")
 
+    def test_the_stores_name_before_or_behind_without_a_space(self):
+        self.store.write({"name": "銀座", "code": "ginza"})
+        self.counter.name = "カフェ"
+        self.assertFound("銀座カフェ", "ginzaカフェ", "カフェginza", "カフェー銀座")
+
+    def test_umlauts_in_two_letters(self):
+        self.counter.name = "Bäckerei Süß"
+        self.assertFound("baeckerei", "backerei", "suess", "Baeckerei SUESS", "suss")
+
+    def test_the_town_and_what_else_people_say(self):
+        self.store.address_id.city = "Lyon"
+        self.assertFound("lyon", "bakery lyon", "the bakery", "counter bakery")
+        self.store.address_id.city = "Bern"
+        self.assertNotIn("T1", self.found("lyon")[0])
+
+    def test_who_says_more_is_not_shown_all_there_is(self):
+        self.make_counter(code="T2", name="Deli")
+        self.assertEqual(self.found("test street bakery")[0], ["T1"])
+        self.assertEqual(self.found("the fishmonger"), ([], False))
+
     def test_the_stores_name_in_every_language_that_is_installed(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.store.with_context(lang="fr_FR").name = "Rue du Marché"
@@ -111,3 +133,20 @@ class TestSpokenWayIn(EpayCase):
         )
         found = self.env.cr.fetchall()
         self.assertEqual(bool(found), bool(self.env.registry.has_trigram))
+
+    def test_it_is_searched_as_the_index_is_made(self):
+        """Where the database can, Odoo makes trigram indexes of names without accents,
+        and only `ilike` compares them so.
+        """
+        used = set()
+
+        def search(records, domain, **arguments):
+            for condition in Domain(domain).iter_conditions():
+                if condition.field_expr == "spoken":
+                    used.add(condition.operator)
+            return records.browse()
+
+        for model in ("epay.store", "epay.counter"):
+            self.patch(type(self.env[model]), "search", search)
+        self.found("bakery")
+        self.assertEqual(used, {"ilike"})

@@ -1,8 +1,12 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import BaseCase, tagged
 
+from ..models import epay_sticker_sighting
 from ..tools import codes
 from ..tools.svg import fit, qr_path, text_width, wrap
 from .common import EpayCase
@@ -44,6 +48,14 @@ class TestPrinting(StickerBuilders, EpayCase):
         self.assertEqual(second.serial, "TESTSTREET-T1-2")
         self.assertNotEqual(first._code(), second._code())
         self.assertEqual(first.user_id, self.manager)
+
+    def test_its_serial_number_stays_what_is_printed(self):
+        sticker = self.print_sticker()
+        self.counter.code = "X9"
+        self.store.code = "otherstreet"
+        self.commit()
+        self.assertEqual(sticker.serial, "TESTSTREET-T1-1")
+        self.assertEqual(self.print_sticker().serial, "OTHERSTREET-X9-2")
 
     def test_the_manager_is_shown_the_poster(self):
         action = self.counter.with_user(self.manager).action_print_sticker()
@@ -136,6 +148,12 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         self.assertEqual(self.counter.with_user(self.manager).old_sticker_count, 1)
         self.assertTrue(self.seen().with_user(self.manager).read(["sticker_id"]))
 
+    def test_managers_see_it_in_the_list_of_counters(self):
+        counters = self.env["epay.counter"]
+        for user, is_there in ((self.manager, True), (self.clerk, False)):
+            view = counters.with_user(user).get_view(view_type="list")
+            self.assertEqual("old_sticker_count" in view["arch"], is_there)
+
     def test_it_is_on_record_when_the_phone_is_forgotten(self):
         sticker = self.print_sticker()
         self.rotate()
@@ -151,6 +169,32 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
             self.assertEqual(self.comes(sticker._code(), self.phone), visit)
         self.assertEqual(visit.sticker_state, "old")
         self.assertEqual(len(self.seen()), 1)
+
+    def test_no_more_are_put_on_record_than_tell_anything(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        with patch.object(epay_sticker_sighting, "SIGHTINGS_A_DAY", 2):
+            for _turn in range(3):
+                self.comes(sticker._code())
+            self.assertEqual(len(self.seen()), 2)
+            with self.freeze(self.seen()[0].create_date + timedelta(days=2)):
+                self.env["epay.sticker.sighting"]._note(sticker)
+        self.assertEqual(len(self.seen()), 3)
+
+    def test_old_records_are_forgotten(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.comes(sticker._code())
+        self.comes(sticker._code())
+        long_ago, lately = self.seen()
+        self.env.cr.execute(
+            "UPDATE epay_sticker_sighting SET create_date = create_date - interval "
+            "'200 days' WHERE id = %s",
+            [long_ago.id],
+        )
+        self.env.invalidate_all()
+        self.env["epay.sticker.sighting"]._gc_sightings()
+        self.assertEqual(self.seen(), lately)
 
     def test_forged_and_foreign_ones_are_refused(self):
         good = self.print_sticker()._code()
@@ -171,11 +215,17 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
                 self.comes(code)
         self.assertFalse(self.counter._waiting_visits())
 
-    def test_a_sticker_never_binds(self):
-        sticker = self.print_sticker()
+    def test_a_sticker_alone_never_binds(self):
+        """Neither a genuine nor an old one. (What a store may switch on,
+        `auto_accept`, is in test_room.py: never for an old one.)
+        """
+        old = self.print_sticker()
+        self.rotate()
+        new = self.print_sticker()
         session = self.register()
-        self.comes(sticker._code())
-        self.assertEqual(session.state, "open")
+        for sticker in (new, old):
+            visit = self.comes(sticker._code())
+            self.assertEqual((visit.state, session.state), ("waiting", "open"))
 
 
 @tagged("post_install", "-at_install")
@@ -200,6 +250,36 @@ class TestStickerCheck(StickerBuilders, EpayCase):
             self.assertIn("scanning", typed["text"])
             self.assertNotIn("scanning", scanned["text"])
 
+    def test_letters_are_read_as_they_are_printed_and_typed(self):
+        sticker = self.print_sticker()
+        number, letters = sticker._code().split("-")
+        fours = " ".join(letters[begin : begin + 4] for begin in (0, 4, 8, 12))
+        for text in (
+            f"{sticker.serial} · {sticker._code()}",
+            f"{sticker.serial} {sticker._code()}",
+            f"{number}{letters}",
+            f"{number} - {fours}",
+            f" {number}-{fours.upper()} ",
+        ):
+            with self.subTest(text=text):
+                told = self.check(text)
+                self.assertEqual(told["sticker"], "genuine")
+                self.assertEqual(told["serial"], sticker.serial)
+
+    def test_mistyped_letters_are_not_said_to_be_foreign(self):
+        good = self.print_sticker()._code()
+        other = self.make_counter(code="T2", name="Deli")
+        wrong = "a" if good[-1] != "a" else "b"
+        for text in (
+            *("", None, 5, "x" * 10000, "TESTSTREET-T1-1"),
+            *(good[:-1] + wrong, good[:-1], good + "a", good.replace("1-", "2-")),
+            self.print_sticker(other)._code(),
+        ):
+            with self.subTest(text=text):
+                told = self.check(text)
+                self.assertEqual((told["sticker"], told["serial"]), ("unknown", False))
+                self.assertIn("Compare them, or scan", told["text"])
+
     def test_a_replaced_one_is_old(self):
         sticker = self.print_sticker()
         self.rotate()
@@ -212,10 +292,9 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         path = url.partition("/epay")[2]
         other = self.make_counter(code="T2", name="Deli")
         for text in (
-            "",
-            None,
-            5,
             "https://pay.example/epay",
+            "pay.example",
+            "upi:pay?pa=somebody",
             # Our letters on somebody else's site.
             f"https://evil.example/epay{path}",
             f"https://{self.counter._base_url().partition('//')[2]}@evil.example{path}",
@@ -226,7 +305,6 @@ class TestStickerCheck(StickerBuilders, EpayCase):
             self.counter._public_url(),
             url[:-1],
             "http://[::1",
-            "x" * 10000,
         ):
             with self.subTest(text=text):
                 told = self.check(text)
@@ -265,11 +343,25 @@ class TestDrawings(StickerBuilders, EpayCase):
         self.assertFalse(self.drawing().findall(f".//{SVG}image"))
         self.store.logo = self.method.image
         root = self.drawing()
-        code = root.find(f"{SVG}svg")
+        code = root.find(f"{SVG}g")
         path, image = code.find(f"{SVG}path"), code.find(f"{SVG}image")
         self.assertTrue(path.get("d").startswith("M0 0h7"))
-        side = float(code.get("viewBox").split()[2]) - 8
+        side = float(code.find(f"{SVG}rect").get("width")) - 8
         self.assertLessEqual(float(image.get("width")), side / 4)
+
+    def test_the_drawing_is_understood_by_printers_programs(self):
+        """No svg in the svg, nothing inherited from it, the code in its frame."""
+        for shape, begin, side in (("poster", (45, 122), 120), ("label", (1, 3), 44)):
+            root = self.drawing(shape)
+            self.assertFalse(root.findall(f".//{SVG}svg"))
+            anchors = {text.get("text-anchor") for text in root.iter(f"{SVG}text")}
+            self.assertEqual(anchors, {"middle"})
+            code = root.find(f"{SVG}g")
+            places = code.get("transform").replace("(", " ").replace(")", " ").split()
+            x, y, scale, *margin = (float(text) for text in places if text[0].isdigit())
+            self.assertEqual(((x, y), margin), (begin, [4, 4]))
+            modules = float(code.find(f"{SVG}rect").get("width"))
+            self.assertAlmostEqual(scale * modules, side, places=3)
 
     def test_error_correction_is_high(self):
         modules, path = qr_path("https://shop.example/epay/main/C11?s=1-" + "a" * 16)
@@ -322,6 +414,15 @@ class TestStickerPages(StickerBuilders, PagesCase):
         self.assertEqual(answer.status_code, 303)
         visit = self.counter._waiting_visits()
         self.assertEqual((visit.sticker_id, visit.sticker_state), (sticker, "genuine"))
+
+    def test_a_replaced_print_says_so_before_it_is_printed_again(self):
+        sticker = self.print_sticker()
+        self.authenticate(self.manager.login, self.manager.login)
+        page = self.get(f"/epay/p/{sticker.id}/poster")
+        self.assertFalse(self.marks(page, "message"))
+        self.rotate()
+        page = self.get(f"/epay/p/{sticker.id}/poster")
+        self.assertIn("replaced", self.text(page, "message"))
 
     def test_looking_at_an_old_sticker_has_no_effects(self):
         sticker = self.print_sticker()

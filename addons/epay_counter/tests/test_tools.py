@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import codes
 from ..tools.money import NotAnAmount, parse_amount
+from ..tools.shares import shares, taken
 from ..tools.svg import qr_svg
 from ..tools.throttle import Throttle
 
@@ -141,3 +142,38 @@ class TestThrottle(BaseCase):
         self.assertEqual(len(throttle._buckets), 2)
         self.assertTrue(throttle.allow("a"))
         self.assertFalse(throttle.allow("c"))
+
+
+@tagged("post_install", "-at_install")
+class TestSharesTool(BaseCase):
+    def test_the_missing_cents_go_to_the_largest_remainders(self):
+        self.assertEqual(shares(10, {"a": 40, "b": 20}, 0.01), {"a": 6.67, "b": 3.33})
+        self.assertEqual(
+            shares(0.01, {"a": 1, "b": 3, "c": 2}, 0.01), {"a": 0, "b": 0.01, "c": 0}
+        )
+
+    def test_none_is_negative_and_none_above_what_is_left(self):
+        ten = dict.fromkeys(range(10), 0.05)
+        parts = shares(0.05, ten, 0.01)
+        self.assertEqual(sorted(parts.values()), [0] * 5 + [0.01] * 5)
+        four = dict.fromkeys(range(4), 100)
+        self.assertEqual(sorted(shares(2, four, 1).values()), [0, 0, 1, 1])
+
+    def test_any_amount_is_shared_out_exactly(self):
+        left = {"a": 0.0, "b": 0.01, "c": 33.33, "d": 33.33, "e": 2.5}
+        for cents in range(0, 6918, 7):
+            parts = shares(cents / 100, left, 0.01)
+            self.assertEqual(round(sum(parts.values()) * 100), cents)
+            for key, part in parts.items():
+                self.assertTrue(0 <= part <= left[key], (cents, key, part))
+        self.assertEqual(shares(69.17, left, 0.01), left)
+
+    def test_more_than_is_left(self):
+        with self.assertRaises(ValueError):
+            shares(69.18, {"a": 69.17}, 0.01)
+
+    def test_what_is_wanted_comes_first_and_what_is_missing_from_the_others(self):
+        left = {"a": 35, "b": 35, "c": 0}
+        self.assertEqual(taken(30, {"a": 30}, left, 0.01), {"a": 30, "b": 0, "c": 0})
+        self.assertEqual(taken(50, {"a": 50}, left, 0.01), {"a": 35, "b": 15, "c": 0})
+        self.assertEqual(taken(50, {}, left, 0.01), {"a": 25, "b": 25, "c": 0})

@@ -2,10 +2,13 @@ import re
 from pathlib import Path
 
 import polib
+from lxml import etree
 
 from odoo.tests import BaseCase
+from odoo.tools.translate import xml_translate
 
-_FOLDER = Path(__file__).parent.parent / "i18n"
+_MODULE = Path(__file__).parent.parent
+_FOLDER = _MODULE / "i18n"
 # %(name)s, %s, and the expressions of a mail's subject
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\{.*?\}\}")
 # Names and attributes of a template's tags, in any order of the words around them
@@ -35,6 +38,20 @@ class TestTranslations(BaseCase):
                 self.assertFalse(done - wanted, "not in the template any more")
                 self.assertFalse(translations.fuzzy_entries())
 
+    def test_every_term_of_a_page_names_its_page(self):
+        """Odoo translates only those terms of a template that refer to it."""
+        referring = {
+            _plain(entry.msgid): {place for place, _line in entry.occurrences}
+            for entry in self.template
+        }
+        for path in [*_MODULE.glob("views/*.xml"), *_MODULE.glob("report/*.xml")]:
+            for template in etree.parse(path).getroot().iter("template"):
+                name = template.get("id")
+                place = f"model_terms:ir.ui.view,arch_db:epay_counter.{name}"
+                for term in _terms(template):
+                    with self.subTest(name, term=term):
+                        self.assertIn(place, referring.get(term, ()))
+
     def test_placeholders_are_kept(self):
         for code, translations in self.languages.items():
             for entry in translations:
@@ -49,6 +66,18 @@ class TestTranslations(BaseCase):
             for entry in translations:
                 with self.subTest(code, term=entry.msgid):
                     self.assertEqual(_markup(entry.msgstr), _markup(entry.msgid))
+
+
+def _plain(text):
+    return " ".join(text.split())
+
+
+def _terms(template):
+    """What a template has to be translated; Odoo leaves out what has no word."""
+    terms = []
+    inner = [etree.tostring(child, encoding="unicode") for child in template]
+    xml_translate(terms.append, f"<t>{template.text or ''}{''.join(inner)}</t>")
+    return [_plain(term) for term in terms if len(re.sub(r"\W+", "", term)) > 1]
 
 
 def _markup(text):

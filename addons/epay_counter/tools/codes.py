@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 
 TOKEN_BYTES = 16
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -18,6 +19,10 @@ _DYNAMIC = re.compile(r"([0-9a-z]{1,12})-([0-9a-z]{1,6})-([a-z2-7]{26})")
 # 80 bits: enough where every try is counted, and the printed code stays coarse.
 _STICKER = re.compile(r"([0-9a-z]{1,6})-([a-z2-7]{16})")
 _STICKER_LETTERS = 16
+_TYPED_STICKER = re.compile(
+    r"(?:^|[\s·-])([0-9a-z]{1,6})\s?[-–]?\s?([a-z2-7](?:\s?[a-z2-7]){15})$"
+)
+_NEVER_TYPED = re.compile(r"[/.:@?=&\\]")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -90,6 +95,21 @@ def split_sticker(code):
     """The print's number and the hash, or `(0, "")` when it can't be one of ours."""
     match = _STICKER.fullmatch((code or "").lower())
     return (int(match[1], 36), match[2]) if match else (0, "")
+
+
+def typed_sticker(text):
+    """The letters of a sticker in what somebody typed: alone or behind the serial
+    number, as printed, with spaces anywhere and with or without the dash. "" when there
+    are none.
+    """
+    plain = unicodedata.normalize("NFKC", text or "").lower().rstrip()
+    match = _TYPED_STICKER.search(plain)
+    return f"{match[1]}-{''.join(match[2].split())}" if match else ""
+
+
+def is_typed(text):
+    """Whether a person may have typed `text` from a print: no address of any kind."""
+    return not _NEVER_TYPED.search(text)
 
 
 def _base36(number):

@@ -66,6 +66,18 @@ _ARABIC_POINT = "\u066b"
 _DIRECTIONS = str.maketrans("", "", "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2069")
 _LONGEST = 40
 
+# How people also write a currency beside an amount, by its code: `marks` of
+# `parse_typed`. A counter has one currency, so "dollars" are its own.
+WORDS = {
+    "JPY": ("円", "yen"),
+    "CNY": ("元", "圆", "yuan", "rmb"),
+    "KRW": ("원", "won"),
+    "EUR": ("euro", "euros", "ユーロ", "يورو"),
+    "USD": ("dollar", "dollars", "ドル", "دولار"),
+    "GBP": ("pound", "pounds"),
+    "CHF": ("Fr.", "Franken", "francs"),
+}
+
 
 def parse_typed(text, decimals, point=".", marks=()):
     """Read an amount as customers type or paste it, or refuse it; never guess.
@@ -78,7 +90,8 @@ def parse_typed(text, decimals, point=".", marks=()):
     :param int decimals: the currency's decimals
     :param str point: the decimal point of the reader's language, for currencies with
         three decimals, in which "1.234" is a usual amount
-    :param marks: the currency's own symbol and code, which may stand before or after
+    :param marks: the currency's own symbol, code and words, in any case, which may
+        stand before or after
     :return: Decimal above zero
     :raise NotAnAmount: also with the reason `ambiguous`
     """
@@ -88,6 +101,9 @@ def parse_typed(text, decimals, point=".", marks=()):
         # "8²" and "½" are no digits, though they can be written with some.
         raise NotAnAmount("not_a_number")
     plain = _plain_digits(_without_marks(text, marks))
+    if plain[0] in (*_POINTS, _ARABIC_POINT):
+        # ".5", as the keys offer it.
+        plain = f"0{plain}"
     whole, fraction = _split(plain, decimals, point)
     if not whole.isdecimal() or (fraction and not fraction.isdecimal()):
         raise NotAnAmount("not_a_number")
@@ -96,10 +112,17 @@ def parse_typed(text, decimals, point=".", marks=()):
     return _checked(Decimal(f"{whole}.{fraction or 0}"), decimals)
 
 
+def is_unfinished(text):
+    """Whether whoever types `text` is about to type decimals: nothing is wrong yet."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).strip()
+    return plain.endswith((*_POINTS, _ARABIC_POINT)) and len(plain) <= _LONGEST
+
+
 def _without_marks(text, marks):
-    text = unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).strip()
-    for mark in filter(None, marks):
-        mark = unicodedata.normalize("NFKC", mark)
+    text = unicodedata.normalize("NFKC", text).translate(_DIRECTIONS).strip().lower()
+    # "Euros" before "Euro".
+    for mark in sorted(filter(None, marks), key=len, reverse=True):
+        mark = unicodedata.normalize("NFKC", mark).lower()
         for begins, cut in (
             (text.startswith(mark), text[len(mark) :]),
             (text.endswith(mark), text[: -len(mark)]),
@@ -153,7 +176,7 @@ def _thousands_or_decimals(whole, fraction, mark, decimals, point):
     """ "1,234" and the like."""
     if decimals >= 3 and mark == point:
         return whole, fraction
-    if decimals == 0 and mark != point and whole.strip("0"):
+    if decimals == 0 and mark != point and not whole.startswith("0"):
         return f"{whole}{fraction}", ""
     raise NotAnAmount("ambiguous")
 
@@ -161,7 +184,8 @@ def _thousands_or_decimals(whole, fraction, mark, decimals, point):
 def _join_groups(text, separators):
     """Digits in groups of three without what separates them.
 
-    :raise NotAnAmount: when they are grouped in another way
+    :raise NotAnAmount: when they are grouped in another way, or after a leading zero:
+        nobody writes thousands so, and a digit may be missing
     """
     found = {letter for letter in text if letter in separators}
     if not found:
@@ -171,4 +195,6 @@ def _join_groups(text, separators):
     first, *groups = text.split(found.pop())
     if not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups):
         raise NotAnAmount("not_a_number")
+    if first.startswith("0"):
+        raise NotAnAmount("ambiguous")
     return first + "".join(groups)

@@ -40,7 +40,9 @@ def say(key, lang):
     """
     lists = _LISTS.get((lang or "en").partition("_")[0], _ENGLISH)
     *words, number = key.split()
-    if len(words) != len(_ENGLISH):
+    if len(words) != len(_ENGLISH) or any(
+        word not in known for known, word in zip(_ENGLISH, words, strict=True)
+    ):
         return key  # Of an older version.
     places = [known.index(word) for known, word in zip(_ENGLISH, words, strict=True)]
     said = [known[place] for known, place in zip(lists, places, strict=True)]

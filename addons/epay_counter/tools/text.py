@@ -1,6 +1,7 @@
 """Texts from outside, without what nobody types and no database takes."""
 
 import re
+import unicodedata
 
 # Control characters but tab and line breaks, and halves of surrogate pairs. What joins
 # letters and emoji (Cf) is kept: languages need it.
@@ -17,6 +18,12 @@ def is_plain(text):
 def plain_text(text):
     """`text` with a space in place of what nobody types."""
     return _NEVER.sub(" ", text)
+
+
+def is_of_one_script(text):
+    """Whether no Latin letters stand beside those of another script."""
+    letters = [unicodedata.name(letter, "") for letter in text if letter.isalpha()]
+    return len({name.startswith("LATIN ") for name in letters}) < 2
 
 
 def one_line(text, longest=500):

@@ -1,7 +1,9 @@
 {
     "name": "Counter Payments: companies of tests",
     "summary": "Test only: companies with their charts, which take long to make",
-    "version": "19.0.1.0.0",
+    # Raise it when tests/companies.py of epay_counter changes: the test databases are
+    # made anew then.
+    "version": "19.0.1.0.1",
     "category": "Hidden",
     "author": "epay maintainers",
     "license": "LGPL-3",

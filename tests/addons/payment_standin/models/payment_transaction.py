@@ -147,6 +147,10 @@ class PaymentTransaction(models.Model):
             return None
         return self._standin_fetch()
 
+    def _epay_names_refunds(self):
+        """Override of `epay_counter`: the card company tells our reference."""
+        return self.provider_code == "standin" or super()._epay_names_refunds()
+
     def _standin_fetch(self):
         """Return what the card company knows of it, {} if nothing."""
         root = self._standin_root()

@@ -78,10 +78,14 @@ export class ClerkApp extends Component {
         return registry.category("epay_clerk_screens").get(this.screen).Component;
     }
 
-    /** A screen of another deal is another screen: nothing typed stays in it. */
+    /**
+     * A screen of another deal is another screen: nothing typed stays in it. One that the
+     * clerk asked for is of no deal, and keeps what is typed.
+     */
     get screenKey() {
-        const {session} = this.state;
-        return [this.screen, session ? session.id : "none"].join("-");
+        const {session, view} = this.state;
+        const isOfDeal = session && this.screen !== view;
+        return [this.screen, isOfDeal ? session.id : "none"].join("-");
     }
 
     /** After a change of screen the keyboard is where the next act is. */

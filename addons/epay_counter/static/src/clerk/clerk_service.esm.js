@@ -122,7 +122,7 @@ export class ClerkService extends ClerkVerbs {
     /**
      * Shows the screen on which a sale is found to give its money back.
      *
-     * @param {Object|false} sale whose number and amount are filled in
+     * @param {Object|false} sale whose number, and amount if known, are filled in
      */
     startReturn(sale = false) {
         Object.assign(this.state, {view: "return_find", returnOf: sale});

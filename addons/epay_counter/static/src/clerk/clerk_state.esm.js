@@ -29,6 +29,8 @@ export function initialState() {
         clerkEnters: false,
         // The sale that the clerk wants to give back, if it is known already
         returnOf: false,
+        // Whether the clerk is choosing which part of a sale goes back
+        choosesPart: false,
         // The deal of the day list that is shown instead of the counter's own
         focusId: false,
         // Whether that deal was over before the clerk opened it

@@ -103,12 +103,13 @@ export class ClerkVerbs {
     }
 
     /**
-     * @param {String} [amount] that the clerk has seen, decimal string with a dot: an
+     * @param {String} amount that the clerk has seen, decimal string with a dot: an
      *      amount of the customer's is confirmed by it
+     * @param {String} choice that the clerk has seen, as the deal's `choice` has it
      * @returns {Promise<Boolean>}
      */
-    requestAuthorization(...amount) {
-        return this.actOnSession("request_authorization", ...amount);
+    requestAuthorization(amount, choice) {
+        return this.actOnSession("request_authorization", amount, choice);
     }
 
     /**

@@ -56,6 +56,19 @@ export function endText(deal) {
 }
 
 /**
+ * How much of a sale went back.
+ *
+ * @param {Object} sale that was returned, in part or in full
+ * @returns {String}
+ */
+export function returnedText({returned_text: returned, amount_text: amount}) {
+    return _t("%(returned)s of %(amount)s went back", {
+        returned: isolate(returned),
+        amount: isolate(amount),
+    });
+}
+
+/**
  * The state of a deal in the clerk's words.
  *
  * @param {Object} deal with `state` and `in_doubt`

@@ -1,9 +1,9 @@
 import {dealScreen, screenOf} from "./screen_table.esm";
+import {returnedText, stateLabel} from "./labels.esm";
 import {DONE_STATES} from "./clerk_state.esm";
 import {_t} from "@web/core/l10n/translation";
 import {formatTime} from "./utils/time.esm";
 import {registry} from "@web/core/registry";
-import {stateLabel} from "./labels.esm";
 import {wasNotAnswered} from "./utils/returns.esm";
 
 /** Whose turn it is: one colour (by key) and one icon each. */
@@ -23,11 +23,21 @@ const isOwnAmount = ({amount_by: by}) => by === "customer";
 /** Why the customer is asked once more. */
 function againText({declined, sent_back: isSentBack}) {
     if (isSentBack) {
-        return _t("Sent back: entering the amount again");
+        return _t("Entering another amount");
     }
     return declined === "declined"
         ? _t("Declined: choosing again")
         : _t("Choosing how to pay again");
+}
+
+/** Why the provider is asked now. */
+function askText(session) {
+    if (wasNotAnswered(session)) {
+        return _t("No answer: ask again");
+    }
+    return session.return.consent_waived
+        ? _t("Without consent: ask the provider")
+        : _t("Agreed: ask the provider");
 }
 
 /** What is to be done on each screen: the turn's key, a text, and what differs. */
@@ -97,20 +107,19 @@ const ACTS = {
         what: _t("Nothing more to do here"),
     }),
     return_find: () => ({key: "clerk", what: _t("Find the sale to give back")}),
-    return_show: ({counter}) =>
-        counter.visits.length
-            ? {key: "clerk", what: _t("Compare the words, then accept")}
+    return_show: ({counter, choosesPart}) => {
+        if (counter.visits.length) {
+            return {key: "clerk", what: _t("Compare the words, then accept")};
+        }
+        return choosesPart
+            ? {key: "clerk", what: _t("Choose what is given back")}
             : {
                   key: "customer",
                   what: _t("Show the code or say “%s”", shortName(counter)),
-              },
+              };
+    },
     return_engaged: () => ({key: "customer", what: _t("Agreeing to the return")}),
-    return_agreed: ({session}) => ({
-        key: "clerk",
-        what: wasNotAnswered(session)
-            ? _t("No answer: ask again")
-            : _t("Agreed: ask the provider"),
-    }),
+    return_agreed: ({session}) => ({key: "clerk", what: askText(session)}),
     return_inquiring: () => ({
         key: "provider",
         what: _t("Asked whether it can be given back"),
@@ -144,12 +153,15 @@ const ACTS = {
 
 /** A deal that was over before it was opened is history, and nobody's turn. */
 function pastAct({counter, session}) {
-    const time = session.since ? formatTime(session.since, counter.store.tz) : "";
+    const isReturned = session.return_state !== "none";
+    const time =
+        session.since && !isReturned ? formatTime(session.since, counter.store.tz) : "";
+    const icon = DONE_STATES.includes(session.state) ? "check" : "close";
     return {
         key: "idle",
-        icon: DONE_STATES.includes(session.state) ? "check" : "close",
-        who: [stateLabel({...session, return_state: "none"}), time].join(" ").trim(),
-        what: _t("From the day list"),
+        icon: isReturned ? "undo" : icon,
+        who: [stateLabel(session), time].join(" ").trim(),
+        what: isReturned ? returnedText(session) : _t("From the day list"),
     };
 }
 

@@ -8,7 +8,7 @@ const IDLE_POLL = 15000;
 const SEEN_EVERY = 20000;
 // That the customer went to sign in for a saved card.
 const SIGNING_IN = "epay-signing-in";
-const ENDED = ["settled", "cancelled", "expired"];
+const ENDED = ["settled", "cancelled", "expired", "reversed", "refused", "rejected"];
 
 const find = (selector, root = document) => root.querySelector(selector);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -106,7 +106,9 @@ function show(html, afresh) {
     }
     const focused = old.contains(document.activeElement) && document.activeElement;
     const sameState = next.dataset.state === old.dataset.state;
-    if (sameState && !afresh) {
+    // Sent, lost on the way back and asked for once more: the same state, another time.
+    const sameTime = next.dataset.asked === old.dataset.asked;
+    if (sameState && sameTime && !afresh) {
         keepFilled(old, next);
     }
     next.classList.toggle("ep-still", sameState);
@@ -167,6 +169,28 @@ function goToForm({state, turn}) {
 }
 
 /**
+ * In the waiting room often nothing is newer but the place, and whether the clerk serves
+ * another phone: told without fetching the page.
+ *
+ * @param {Object} news what the state route answered
+ * @returns {Boolean} whether that was all
+ */
+function showRoom({version, place, other_phone: other}) {
+    const {dataset} = visit();
+    if (place === undefined || !dataset.room || version > Number(dataset.version)) {
+        return false;
+    }
+    dataset.room = `&place=${place}&other=${Number(other)}`;
+    // A copied link shows neither.
+    const shown = find('[data-epay="place"]');
+    if (shown) {
+        shown.textContent = place;
+        find("#other-phone").hidden = !other;
+    }
+    return true;
+}
+
+/**
  * Ask the cheap state route, and show what is newer.
  *
  * @param {String} url with the version that is shown
@@ -181,7 +205,7 @@ async function followNews(url, home) {
         leaveForm(home, news);
     } else if (news && goToForm(news)) {
         return 0;
-    } else if ([200, 404, 410].includes(answer.status)) {
+    } else if ([200, 404, 410].includes(answer.status) && !(news && showRoom(news))) {
         await refresh();
     }
     return answer.status;
@@ -301,6 +325,20 @@ async function prefetch() {
     const files = await (await fetch(url)).json();
     for (const file of files) {
         await fetch(file, {priority: "low"});
+    }
+}
+
+/**
+ * The style sheet of what comes later (receipt, keys, waiting room) is there before it is
+ * swapped in, and stays when it is swapped out: nothing stands unstyled for a moment.
+ */
+function styleAhead() {
+    const {extraCss} = visit()?.dataset || {};
+    if (extraCss) {
+        const link = document.createElement("link");
+        link.rel = "stylesheet";
+        link.href = extraCss;
+        document.head.append(link);
     }
 }
 
@@ -473,4 +511,9 @@ addEventListener("offline", () => setOffline(true));
 start();
 listen();
 setInterval(seen, SEEN_EVERY);
-addEventListener("load", () => setTimeout(() => prefetch().catch(() => 0), 500));
+addEventListener("load", () =>
+    setTimeout(() => {
+        styleAhead();
+        prefetch().catch(() => 0);
+    }, 500)
+);

@@ -72,6 +72,8 @@ export function start(part) {
     });
     field.addEventListener("input", () => {
         clearTimeout(timer);
+        // A sum that is not the field's is worse than none, also without a network.
+        reading.textContent = "";
         timer = setTimeout(() => read(field, reading).catch(() => 0), PAUSE);
     });
     // What was refused is told above.

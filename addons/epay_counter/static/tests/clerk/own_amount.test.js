@@ -125,11 +125,15 @@ test("the amount, the method and the condition stand over half of the screen", a
     expect(queryRect(SUM).width).toBeGreaterThan(queryRect(".epay-own").width / 2);
 });
 
-test("the button repeats the amount, and the amount that was seen is sent", async () => {
+test("the button repeats the amount, and what was seen is sent", async () => {
     const {server} = await mountOwn("chosen");
     expect(REQUEST).toHaveText("Confirm 8,078.00 € and request authorization");
     await contains(REQUEST).click();
-    expect(server.of("request_authorization")[0].args).toEqual([[5], "8078.00"]);
+    expect(server.of("request_authorization")[0].args).toEqual([
+        [5],
+        "8078.00",
+        "choice-1",
+    ]);
 });
 
 test("the words of the phone stand above, also where its card is out of sight", async () => {
@@ -144,16 +148,14 @@ test("that the page is not open on the phone is said here, too", async () => {
     expect(".epay-phone").toHaveText(/not open on the phone/);
 });
 
-test("of an amount that the clerk entered nothing is sent along", async () => {
-    const {server} = await mountSession("chosen");
+test("an amount that the clerk entered can't be sent back", async () => {
+    await mountSession("chosen");
     expect("[data-epay=send-back-open]").toHaveCount(0);
-    await contains(REQUEST).click();
-    expect(server.of("request_authorization")[0].args).toEqual([[5]]);
 });
 
-test("an amount that changes under the thumb is not confirmed by that tap", async () => {
-    const {clerk, server} = await mountOwn("chosen");
-    server.moveTo(makeOwnAmount("chosen", {amount: 807, amount_text: "807.00 €"}));
+/** The customer chooses anew while the clerk presses: only a second tap counts. */
+async function expectNoBlindTap(clerk, server, changed, sent) {
+    server.moveTo(changed);
     await clerk.refresh();
     await animationFrame();
     await click(REQUEST);
@@ -163,7 +165,39 @@ test("an amount that changes under the thumb is not confirmed by that tap", asyn
     await animationFrame();
     await click(REQUEST);
     await animationFrame();
-    expect(server.of("request_authorization")[0].args).toEqual([[5], "807.00"]);
+    expect(server.of("request_authorization")[0].args).toEqual([[5], ...sent]);
+}
+
+test("an amount that changes under the thumb is not confirmed by that tap", async () => {
+    const {clerk, server} = await mountOwn("chosen");
+    const changed = makeOwnAmount("chosen", {
+        amount: 807,
+        amount_text: "807.00 €",
+        choice: "choice-2",
+    });
+    await expectNoBlindTap(clerk, server, changed, ["807.00", "choice-2"]);
+});
+
+test("nor is a method that changes under it", async () => {
+    const {clerk, server} = await mountSession("chosen", {method: CARD});
+    const changed = makeSession("chosen", {
+        method: {...CARD, name: "•••• 4242", saved: true},
+        choice: "choice-2",
+    });
+    await expectNoBlindTap(clerk, server, changed, ["80.78", "choice-2"]);
+});
+
+test("a method that the customer has just changed is shown, with the reason", async () => {
+    const {server} = await mountOwn("chosen", {method: CARD});
+    server.on("request_authorization", () => {
+        const method = {...CARD, name: "•••• 4242", saved: true};
+        server.moveTo(makeOwnAmount("chosen", {method, choice: "choice-2"}));
+        throw refusal("choice_changed", "The customer has just chosen anew.");
+    });
+    await contains(REQUEST).click();
+    await animationFrame();
+    expect(MESSAGE).toHaveText(/chosen anew/);
+    expect("[data-epay=method]").toHaveText("•••• 4242");
 });
 
 test("an amount that the customer has just changed is shown, with the reason", async () => {
@@ -209,12 +243,14 @@ test("a wrong amount is sent back with a reason", async () => {
     );
     await contains("[data-epay=send-back-open]").click();
     expect(REASON).toBeFocused();
+    // As it can be entered: without what separates thousands
+    expect(REASON).toHaveAttribute("placeholder", "it was 8078.00");
     await contains(REASON).edit("it was 8,078", {confirm: false});
     await contains("[data-epay=send-back]").click();
     expect(server.of("send_back")[0].args).toEqual([[5], "it was 8,078"]);
-    expect(".epay-calm-title").toHaveText("Amount sent back");
+    expect(".epay-calm-title").toHaveText("Another amount asked for");
     expect(".epay-calm-reason").toHaveText("it was 8,078");
-    expect(".epay-turn").toHaveText(/entering the amount again/);
+    expect(".epay-turn").toHaveText(/Entering another amount/);
 });
 
 test("without a reason nothing is sent back", async () => {

@@ -149,9 +149,9 @@ test("an old deal of the day list is history, at the store's time", async () => 
     await clerk.focus(3);
     await animationFrame();
     expect(".epay-turn").toHaveAttribute("data-turn", "idle");
-    expect(".epay-turn").toHaveText(/Settled 06:13 PM/);
+    expect(".epay-turn").toHaveText(/Settled 6:13 PM/);
     expect(".epay-turn").not.toHaveText(/Hand over/);
-    expect(".epay-done-title").toHaveText(/Settled at 06:13 PM/);
+    expect(".epay-done-title").toHaveText(/Settled at 6:13 PM/);
 });
 
 test("a parked deal that is settled from the day list is news", async () => {

@@ -76,10 +76,18 @@ test("a phone with a replaced sticker is marked, also once it is accepted", asyn
     const {clerk, server} = await mountSession("open", {}, {visits: [GREEN, visit]});
     expect(".epay-visit:eq(0) [data-epay=old-sticker]").toHaveCount(0);
     expect(".epay-visit:eq(1) [data-epay=old-sticker]").toHaveText("Old sticker");
+    expect(".epay-visit:eq(1) [data-epay=old-sticker-why]").toBeVisible();
     server.moveTo(makeSession("engaged", {visit}), {visits: []});
     await clerk.refresh();
     await animationFrame();
     expect(".epay-phone [data-epay=old-sticker]").toHaveCount(1);
+});
+
+test("a phone that was sent away before is marked when it is back", async () => {
+    const visit = {...BLUE, sent_away: true};
+    await mountSession("open", {}, {visits: [GREEN, visit]});
+    expect(".epay-visit:eq(0) [data-epay=sent-away]").toHaveCount(0);
+    expect(".epay-visit:eq(1) [data-epay=sent-away]").toHaveText("Sent away before");
 });
 
 for (const state of ["authorizing", "authorized"]) {
@@ -119,6 +127,26 @@ test("the bar with the acts only says how many phones wait", async () => {
 test("who waits while another one is served is told", async () => {
     await mountSession("engaged", {}, {visits: [GREEN]});
     expect(".epay-screen-more").toHaveText(/green · river · cup/);
+    expect(".epay-screen-more").not.toHaveText(/let the phone .* go first/);
+});
+
+test("who waits is named in the clerk's language, too", async () => {
+    const visit = {
+        ...GREEN,
+        phrase: "vert · fleuve · tasse",
+        phrase_here: GREEN.phrase,
+    };
+    await mountSession("engaged", {}, {visits: [visit]});
+    expect(".epay-screen-more").toHaveText(
+        /vert · fleuve · tasse \(green · river · cup\)/
+    );
+});
+
+test("how another phone takes the place of a dead one is said beside it", async () => {
+    const bound = {visit: {...BLUE, away: true}, allowed: ["cancel", "release_visit"]};
+    await mountSession("engaged", bound, {visits: [GREEN]});
+    expect(".epay-phone").toHaveText(/let it go, and another phone can join/);
+    expect(".epay-screen-more").toHaveText(/let the phone at the counter go first/);
 });
 
 test("a phone that left while it confirms is not said to be there", async () => {

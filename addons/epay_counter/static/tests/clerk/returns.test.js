@@ -14,6 +14,7 @@ import {contains, getService, patchWithCleanup} from "@web/../tests/web_test_hel
 import {describe, expect, test} from "@odoo/hoot";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {FRESH} from "@epay_counter/clerk/components/act_button/act_button.esm";
+import {UNREAD} from "@epay_counter/clerk/screens/return_ready/return_ready.esm";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
@@ -327,7 +328,8 @@ test("one question names the amount, and no double tap answers it", async () => 
     expect("[data-epay=return-question]").toHaveText("Give 121.20 € back to Visa?");
     await contains("[data-epay=execute-cancellation]").click();
     expect(server.of("execute_cancellation")).toHaveLength(0);
-    await advanceTime(500);
+    await advanceTime(UNREAD);
+    await animationFrame();
     expect("[data-epay=execute-cancellation]").toHaveText("Yes, give 121.20 € back");
     server.on("execute_cancellation", () => server.moveTo(makeReturn("reversing")));
     await contains("[data-epay=execute-cancellation]").click();

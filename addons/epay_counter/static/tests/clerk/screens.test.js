@@ -238,7 +238,11 @@ test("check the choice and request the authorization", async () => {
         server.moveTo(makeSession("authorizing", {method: METHOD}))
     );
     await contains("[data-epay=request-authorization]").click();
-    expect(server.of("request_authorization")[0].args).toEqual([[5]]);
+    expect(server.of("request_authorization")[0].args).toEqual([
+        [5],
+        "80.78",
+        "choice-1",
+    ]);
     expect("[data-epay=session]").toHaveAttribute("data-state", "authorizing");
 });
 

@@ -17,6 +17,7 @@ const CODE = "https://shop.example/epay/main/C11?s=3-ABCDEFGHJKLMNPQR";
 const GENUINE = {sticker: "genuine", serial: "MAIN-C11-3", text: "It is ours."};
 const OLD = {sticker: "old", serial: "MAIN-C11-2", text: "It was replaced."};
 const FOREIGN = {sticker: "foreign", serial: false, text: "Take it down."};
+const UNKNOWN = {sticker: "unknown", serial: false, text: "Compare them."};
 
 /** The app's sticker check, opened by the menu. */
 async function openCheck() {
@@ -35,7 +36,7 @@ async function check(text) {
 
 const asked = ({server}) => server.of("check_sticker").map(({args}) => args);
 
-for (const found of [GENUINE, OLD, FOREIGN]) {
+for (const found of [GENUINE, OLD, FOREIGN, UNKNOWN]) {
     test(`a sticker is said to be ${found.sticker}`, async () => {
         const {server} = await openCheck();
         server.on("check_sticker", found);

@@ -20,6 +20,15 @@ export function wasNotAnswered(session) {
 }
 
 /**
+ * @param {Object} session a return
+ * @returns {Boolean} whether it is everything that earlier returns have left
+ */
+export function isRest({amount, origin, return: values}) {
+    const isLess = !values.whole && origin.returned_amount > 0;
+    return isLess && Math.abs(amount - origin.left_to_return) < 1e-6;
+}
+
+/**
  * @param {Object} origin the original deal of a return
  * @param {String} timeZone of the store
  * @returns {String} when it was settled

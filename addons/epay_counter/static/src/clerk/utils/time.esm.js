@@ -66,9 +66,5 @@ export function formatMoment(milliseconds, options) {
  * @returns {String}
  */
 export function formatTime(iso, timeZone) {
-    return formatMoment(parseUtc(iso), {
-        hour: "2-digit",
-        minute: "2-digit",
-        timeZone,
-    });
+    return formatMoment(parseUtc(iso), {timeStyle: "short", timeZone});
 }

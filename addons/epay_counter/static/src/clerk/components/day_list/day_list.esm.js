@@ -1,4 +1,5 @@
 import {Component, onWillUnmount, useEffect} from "@odoo/owl";
+import {DONE_STATES, FINAL_STATES} from "../../clerk_state.esm";
 import {Icon} from "../icon/icon.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -55,10 +56,17 @@ export class DayList extends Component {
         return _t("return of %s", isolate(deal.origin));
     }
 
-    /** What came in; of a return what goes out. */
+    /** What came in; of a return that was done what went out. */
     amount(deal) {
         const text = deal.amount_text || "—";
-        return deal.kind === "cancellation" ? `− ${text}` : text;
+        return deal.kind === "cancellation" && deal.state === "reversed"
+            ? `− ${text}`
+            : text;
+    }
+
+    /** Whether no money moved, so that nobody adds it up. */
+    isNothing(deal) {
+        return FINAL_STATES.includes(deal.state) && !DONE_STATES.includes(deal.state);
     }
 
     label(deal) {

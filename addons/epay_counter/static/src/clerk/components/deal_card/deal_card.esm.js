@@ -1,4 +1,5 @@
 import {Component} from "@odoo/owl";
+import {FINAL_STATES} from "../../clerk_state.esm";
 import {useShown} from "../../hooks.esm";
 
 /** The amount, the number and what it is for: the same on every screen of a deal. */
@@ -12,6 +13,15 @@ export class DealCard extends Component {
 
     get deal() {
         return this.state.session;
+    }
+
+    get isReturn() {
+        return this.deal.kind === "cancellation";
+    }
+
+    /** A return looks like no sale: its amount goes the other way. */
+    get isToGiveBack() {
+        return this.isReturn && !FINAL_STATES.includes(this.deal.state);
     }
 
     /** Whether there is no amount yet, because the customer enters it. */

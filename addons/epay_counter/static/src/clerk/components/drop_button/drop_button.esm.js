@@ -18,7 +18,10 @@ const DOUBLE_TAP = 500;
 export class DropButton extends Component {
     static template = "epay_counter.DropButton";
     static components = {ActButton};
-    static props = {};
+    static props = {
+        // Not yet: it came up under a finger that meant something else
+        isHeld: {type: Boolean, optional: true},
+    };
 
     setup() {
         Object.assign(this, useShown());

@@ -40,12 +40,15 @@ export class OriginCard extends Component {
     }
 
     leftText(line) {
-        return _t("%s left", line.left_quantity);
+        return line.left_quantity > 0
+            ? _t("%s left", line.left_quantity)
+            : _t("Returned");
     }
 
     get place() {
-        const {counter, clerk} = this.origin;
-        return [counter, clerk].filter(Boolean).join(" · ");
+        const {store, counter, clerk} = this.origin;
+        const isHere = store === this.state.counter.store.name;
+        return [isHere ? "" : store, counter, clerk].filter(Boolean).join(" · ");
     }
 
     get lines() {

@@ -1,10 +1,12 @@
-import {Component, useState} from "@odoo/owl";
-import {amountFormat, isolate} from "../../utils/format.esm";
+import {Component, onMounted, useRef, useState} from "@odoo/owl";
+import {amountFormat, formatMoney, isolate} from "../../utils/format.esm";
+import {amountToText, parseAmount} from "../../utils/amount.esm";
 import {ActButton} from "../act_button/act_button.esm";
 import {Icon} from "../icon/icon.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "../../utils/typed_amount.esm";
-import {parseAmount} from "../../utils/amount.esm";
+import {browser} from "@web/core/browser/browser";
+import {isRest} from "../../utils/returns.esm";
 import {useShown} from "../../hooks.esm";
 
 /** Quantities have more decimals than money; they are typed in the same way. */
@@ -21,11 +23,37 @@ export class PartForm extends Component {
 
     setup() {
         Object.assign(this, useShown());
-        this.form = useState({
-            by: this.lines.length ? "lines" : "amount",
-            amount: "",
-            quantities: {},
-        });
+        this.section = useRef("form");
+        this.form = useState(this.chosenBefore());
+        // A touch device's own keyboard would cover what is to be chosen
+        const isTouch = browser.matchMedia("(pointer: coarse)").matches;
+        const first = isTouch ? "button" : "input";
+        onMounted(() => this.section.el.querySelector(first).focus());
+    }
+
+    /** As it was chosen, when it was: opened again it is corrected, not begun anew. */
+    chosenBefore() {
+        const {return: values, lines, amount} = this.state.session;
+        const format = amountFormat(this.currency);
+        const isPart = !values.whole && !this.isRest;
+        const isByLines = isPart ? lines.length : this.lines.length;
+        const quantities = isPart
+            ? lines.map((line) => [line.origin_line_id, this.decimal(line.quantity)])
+            : [];
+        return {
+            by: isByLines ? "lines" : "amount",
+            amount: isPart && !isByLines ? amountToText(amount, format) : "",
+            quantities: Object.fromEntries(quantities),
+        };
+    }
+
+    /** Whether everything that is left goes back, which nobody chose. */
+    get isRest() {
+        return isRest(this.state.session);
+    }
+
+    decimal(number) {
+        return String(number).replace(".", this.format.decimalPoint);
     }
 
     get origin() {
@@ -73,7 +101,7 @@ export class PartForm extends Component {
     step(line, difference) {
         const next = (this.quantity(line) || 0) + difference;
         const within = Math.min(Math.max(next, 0), line.left_quantity);
-        this.setText(line, String(within).replace(".", this.format.decimalPoint));
+        this.setText(line, this.decimal(within));
     }
 
     isWrong(line) {
@@ -85,6 +113,35 @@ export class PartForm extends Component {
         return this.lines
             .map((line) => ({line_id: line.id, quantity: this.quantity(line)}))
             .filter(({quantity}) => quantity !== 0);
+    }
+
+    /** What is chosen so far; NaN while something is wrong. */
+    get total() {
+        if (this.form.by === "amount") {
+            return Number(parseAmount(this.form.amount, this.format).value ?? NaN);
+        }
+        const subtotals = this.lines.map((line) =>
+            this.isWrong(line) ? NaN : this.subtotal(line)
+        );
+        return subtotals.reduce((sum, subtotal) => sum + subtotal, 0);
+    }
+
+    /** A part of what is left of a line; the rest of it to the cent. */
+    subtotal(line) {
+        const share = this.quantity(line) / line.left_quantity;
+        return Number((line.left_subtotal * share).toFixed(this.currency.decimals));
+    }
+
+    get takeLabel() {
+        const {total} = this;
+        if (!(total > 0)) {
+            return _t("Take this part");
+        }
+        const amount = formatMoney(
+            total.toFixed(this.currency.decimals),
+            this.currency
+        );
+        return _t("Take this part: %s", isolate(amount));
     }
 
     async submit() {

@@ -39,8 +39,7 @@ export class ReasonForm extends Component {
         useEffect(
             (isOpen) => {
                 if (isOpen) {
-                    this.section.el.scrollIntoView({block: "nearest"});
-                    this.reason.el.focus();
+                    this.show();
                 }
             },
             () => [this.form.isOpen]
@@ -51,6 +50,12 @@ export class ReasonForm extends Component {
         this.form.isOpen = true;
     }
 
+    /** In the middle: neither the bar with the acts nor what is said covers it. */
+    show() {
+        this.reason.el.focus({preventScroll: true});
+        this.section.el.scrollIntoView({block: "center"});
+    }
+
     async submit() {
         const reason = this.form.reason.trim();
         if (!reason) {
@@ -58,7 +63,7 @@ export class ReasonForm extends Component {
                 this.props.missing ||
                 _t("Say why, in a few words; it is kept in the history.");
             this.clerk.refuse(said, "reason_missing");
-            this.reason.el.focus();
+            this.show();
             return;
         }
         await this.props.run(reason);

@@ -42,13 +42,25 @@ export class ScreenLayout extends Component {
 
     get waitingText() {
         const {length} = this.waiting;
-        const phrases = this.waiting.map(({phrase}) => phrase).join(", ");
+        const phrases = this.waiting
+            .map(({phrase, phrase_here: here}) =>
+                here ? `${phrase} (${here})` : phrase
+            )
+            .join(", ");
         return length === 1
             ? _t("One more phone waits for its turn: %s", phrases)
             : _t("%(count)s more phones wait for their turn: %(phrases)s", {
                   count: length,
                   phrases,
               });
+    }
+
+    /** Where the phone at the counter may be dead, and its customer comes by another. */
+    get swapText() {
+        const {session} = this.state;
+        return session?.visit?.away && session.allowed.includes("release_visit")
+            ? _t("To go on with it, let the phone at the counter go first.")
+            : "";
     }
 
     get isDayShown() {

@@ -1,6 +1,12 @@
 import {Component} from "@odoo/owl";
+import {amountFormat, isolate} from "../../utils/format.esm";
 import {ReasonForm} from "../reason_form/reason_form.esm";
+import {_t} from "@web/core/l10n/translation";
+import {amountToText} from "../../utils/amount.esm";
 import {useShown} from "../../hooks.esm";
+
+// What stands in the example, in the currency of the counter
+const SOME_AMOUNT = 8078;
 
 /** The clerk sends the customer's amount back and says what is wrong with it. */
 export class SendBackForm extends Component {
@@ -14,5 +20,11 @@ export class SendBackForm extends Component {
 
     get isShown() {
         return this.state.session.allowed.includes("send_back");
+    }
+
+    /** Written so that the customer may enter it just like that. */
+    get example() {
+        const format = amountFormat(this.state.counter.currency);
+        return _t("it was %s", isolate(amountToText(SOME_AMOUNT, format)));
     }
 }

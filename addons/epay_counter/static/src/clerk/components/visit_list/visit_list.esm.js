@@ -21,7 +21,8 @@ export const HANDS_OFF = 3000;
 /**
  * The phones in the waiting room, each with the words that its customer sees, newest
  * activity first. Rows don't move while a hand is at them; when they do all the same,
- * because a phone has left, a tap that was meant for another one does nothing.
+ * because a phone has left, a tap that was meant for another one does nothing. No
+ * button takes the keyboard's focus by itself: a second Enter compares no words.
  */
 export class VisitList extends Component {
     static template = "epay_counter.VisitList";

@@ -45,12 +45,11 @@ export class CheckScreen extends DealScreen {
             : _t("Request authorization");
     }
 
-    /** The customer may change an own amount meanwhile: ours is sent along. */
+    /** The customer may choose anew meanwhile: what was shown is sent along. */
     async request() {
-        const {amount} = this.state.session;
+        const {amount, choice} = this.state.session;
         const {decimals} = this.state.counter.currency;
-        const seen = this.isOwnAmount ? [amount.toFixed(decimals)] : [];
-        await this.clerk.requestAuthorization(...seen);
+        await this.clerk.requestAuthorization(amount.toFixed(decimals), choice);
     }
 }
 

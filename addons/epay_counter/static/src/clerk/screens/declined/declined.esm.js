@@ -10,7 +10,7 @@ export class DeclinedScreen extends EngagedScreen {
     get headline() {
         const {declined, sent_back: isSentBack} = this.state.session;
         if (isSentBack) {
-            return _t("Amount sent back");
+            return _t("Another amount asked for");
         }
         if (declined === "declined") {
             return _t("Declined");

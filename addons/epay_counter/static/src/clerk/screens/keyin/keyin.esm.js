@@ -1,6 +1,7 @@
 import {Component, useExternalListener, useRef, useState} from "@odoo/owl";
 import {amountFormat, formatMoney} from "../../utils/format.esm";
 import {amountToText, parseAmount, pressKey} from "../../utils/amount.esm";
+import {useBus, useService} from "@web/core/utils/hooks";
 import {ActButton} from "../../components/act_button/act_button.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {KeyPad} from "../../components/key_pad/key_pad.esm";
@@ -10,6 +11,7 @@ import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "../../utils/typed_amount.esm";
 import {browser} from "@web/core/browser/browser";
+import {isReceiptAddress} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
 import {useShown} from "../../hooks.esm";
 
@@ -44,6 +46,9 @@ export class KeyInScreen extends Component {
             : "decimal";
         useExternalListener(window, "keydown", this.onWindowKeydown);
         useExternalListener(window, "paste", this.onWindowPaste);
+        useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
+            this.takeReceipt(detail.barcode)
+        );
     }
 
     get currency() {
@@ -116,8 +121,29 @@ export class KeyInScreen extends Component {
         }
     }
 
+    /**
+     * A customer who holds out a receipt wants money back.
+     *
+     * @param {String} text typed, pasted or scanned
+     * @returns {Boolean} whether it is what a receipt's code holds
+     */
+    takeReceipt(text) {
+        const isReceipt = isReceiptAddress(text);
+        if (isReceipt) {
+            this.entry.text = "";
+            this.clerk.startReturn({name: text.trim()});
+        }
+        return isReceipt;
+    }
+
     async register() {
         const {value, error} = this.parsed;
+        if (
+            this.takeReceipt(this.entry.text) ||
+            this.takeReceipt(this.entry.description)
+        ) {
+            return;
+        }
         if (error) {
             this.clerk.refuse(amountRefusal(error, this.currency), "bad_amount");
             this.input.el.focus();

@@ -4,6 +4,7 @@ import {NextButton} from "../../components/next_button/next_button.esm";
 import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {RecordForm} from "../../components/reason_form/record_form.esm";
 import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
 const TITLES = {
@@ -30,6 +31,22 @@ export class ReturnEndedScreen extends DealScreen {
 
     get isRejected() {
         return this.state.session.state === "rejected";
+    }
+
+    /** Where a manager finds it later, to record what was done elsewhere. */
+    get staysText() {
+        return _t(
+            "It stays in today's day list as %s: the store's manager opens it there.",
+            isolate(this.state.session.name)
+        );
+    }
+
+    /** Ended by mistake or in time: the same sale, with nothing typed again. */
+    get canStartAgain() {
+        const {counter, session} = this.state;
+        const {left_to_return: left} = session.origin;
+        const isOpen = counter.state === "open";
+        return isOpen && left > 0 && !session.return.money_on_its_way;
     }
 
     /** The title says it already. */

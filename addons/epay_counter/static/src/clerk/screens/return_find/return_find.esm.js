@@ -1,17 +1,18 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {amountFormat, isolate} from "../../utils/format.esm";
 import {amountToText, parseAmount} from "../../utils/amount.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
+import {useClerk, useShown} from "../../hooks.esm";
 import {ActButton} from "../../components/act_button/act_button.esm";
+import {FINAL_STATES} from "../../clerk_state.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {_t} from "@web/core/l10n/translation";
-import {amountFormat} from "../../utils/format.esm";
 import {amountRefusal} from "../../utils/typed_amount.esm";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {isReceiptAddress} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
-import {useShown} from "../../hooks.esm";
 
 /**
  * A sale is found by its number and its amount, both as on the receipt. The number is
@@ -24,14 +25,20 @@ export class ReturnFindScreen extends Component {
 
     setup() {
         Object.assign(this, useShown());
+        this.live = useClerk().state;
         this.number = useRef("number");
         this.amount = useRef("amount");
         this.hasCamera = isBarcodeScannerSupported();
         const {returnOf: sale} = this.state;
         this.entry = useState({
             number: sale ? sale.name : "",
-            amount: sale ? amountToText(sale.amount, this.format) : "",
+            amount: this.isFilledIn ? amountToText(sale.amount, this.format) : "",
         });
+        this.dealAtFirst = this.dealAtCounter;
+        useEffect(
+            () => this.giveWay(),
+            () => [this.dealAtCounter]
+        );
         useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
             this.takeCode(detail.barcode)
         );
@@ -46,7 +53,27 @@ export class ReturnFindScreen extends Component {
     }
 
     get isFilledIn() {
-        return Boolean(this.state.returnOf);
+        return Boolean(this.state.returnOf?.amount);
+    }
+
+    /** The deal that holds the counter: another one can't be opened beside it. */
+    get dealAtCounter() {
+        const {session, focusId} = this.live;
+        const isLive = session && !focusId && !FINAL_STATES.includes(session.state);
+        return isLive ? session.name : false;
+    }
+
+    get atCounterText() {
+        return _t("%s is at the counter.", isolate(this.dealAtCounter));
+    }
+
+    /** Found on another device meanwhile: nobody has to see that here by chance. */
+    giveWay() {
+        const {number, amount} = this.entry;
+        const isNew = this.dealAtCounter && this.dealAtCounter !== this.dealAtFirst;
+        if (isNew && !number && !amount) {
+            this.clerk.go();
+        }
     }
 
     get isScanned() {
@@ -100,7 +127,15 @@ export class ReturnFindScreen extends Component {
             this.clerk.refuse(amountRefusal(error, this.currency), "bad_amount");
             this.amount.el.focus();
         } else {
-            await this.clerk.registerReturn(number, value);
+            await this.register(number, value);
+        }
+    }
+
+    /** Refused, both fields stay; the number is what is corrected first. */
+    async register(number, amount) {
+        if (!(await this.clerk.registerReturn(number, amount))) {
+            this.number.el?.focus();
+            this.number.el?.select();
         }
     }
 }

@@ -10,12 +10,16 @@ import {browser} from "@web/core/browser/browser";
 import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
 
-/** A second tap this soon (milliseconds) was meant for what stood there before. */
-const DOUBLE_TAP = 500;
+/**
+ * A tap or Enter this soon (milliseconds) was meant for what stood there before: the
+ * clerk can't have read the question.
+ */
+export const UNREAD = 1500;
 
 /**
  * It can be given back, and how. This screen is the one question before the money
- * moves: a sentence that names the amount, and a button that repeats it.
+ * moves: a sentence that names the amount, and a button that repeats it. The keyboard is
+ * on the text, and where the last button was pressed there is none that gives money.
  */
 export class ReturnReadyScreen extends DealScreen {
     static template = "epay_counter.ReturnReadyScreen";
@@ -35,7 +39,7 @@ export class ReturnReadyScreen extends DealScreen {
         onMounted(() => {
             timer = browser.setTimeout(() => {
                 this.question.isFresh = false;
-            }, DOUBLE_TAP);
+            }, UNREAD);
         });
         onWillUnmount(() => browser.clearTimeout(timer));
     }

@@ -18,6 +18,11 @@ export class ReturnReversingScreen extends DealScreen {
         WaitingNote,
     };
 
+    /** What a manager wrote down is no trouble. */
+    get isRecorded() {
+        return this.state.session.return.way === "by_hand" && !this.canRepeat;
+    }
+
     /** The money is on its way, but the books refused: corrected, it is tried again. */
     get canRepeat() {
         return this.allows("execute_cancellation");

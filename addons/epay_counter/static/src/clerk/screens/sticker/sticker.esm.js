@@ -14,6 +14,7 @@ const VERDICTS = {
     genuine: {icon: "check", title: () => _t("Genuine")},
     old: {icon: "clock", title: () => _t("Old")},
     foreign: {icon: "alert", title: () => _t("Foreign")},
+    unknown: {icon: "search", title: () => _t("Not recognized")},
 };
 
 /**
