@@ -238,7 +238,7 @@ class EpaySession(models.Model):
 
         :return: {invoice line: amount, taxes included}
         """
-        left = {line: gross_of(line) for line in bought}
+        left = _paid_for(bought)
         for given in products(self.origin_id._standing_credit_notes()).sorted("id"):
             for line, part in self._credited_lines(given, left).items():
                 left[line] = self.currency_id.round(left[line] - part)
@@ -286,6 +286,19 @@ def gross_of(line):
         return line.price_total
     price = line.price_unit * (1 - line.discount / 100)
     return line.currency_id.round(line.quantity * price)
+
+
+def _paid_for(lines):
+    """{invoice line: what is paid for it}, together the invoice's total: where taxes
+    beside the prices are rounded over all, the last cent is on the largest line.
+    """
+    gross = {line: gross_of(line) for line in lines}
+    currency, total = lines.currency_id, sum(lines.move_id.mapped("amount_total"))
+    if gross:
+        largest = max(gross, key=gross.get)
+        more = total - sum(gross.values())
+        gross[largest] = currency.round(gross[largest] + more)
+    return gross
 
 
 def _includes_taxes(line):

@@ -5,6 +5,7 @@ from . import epay_counter
 from . import epay_scan
 from . import epay_session_line
 from . import epay_session_basket
+from . import epay_session_terms
 from . import epay_session_return_scan
 from . import epay_session_answer
 from . import epay_session_books

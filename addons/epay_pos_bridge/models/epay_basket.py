@@ -16,7 +16,7 @@ class EpayBasket(models.AbstractModel):
     _description = "Prices of baskets"
 
     @api.model
-    def _price(self, counter, items):
+    def _price(self, counter, items, terms=None):
         """What `items` cost at `counter` now.
 
         Called for every change of a basket, by the price check, and when a basket is
@@ -26,18 +26,38 @@ class EpayBasket(models.AbstractModel):
         :param list items: dicts of `product`, `uom`, `quantity`; `price` and
             `price_discount` (percent) where they are not the price list's any more;
             `own_discount` (percent), the clerk's
+        :param tuple terms: of `_terms`; without, everybody's
         :return: (list of dicts of `price`, `discount`, `total`, in the items' order;
             what the whole order totals)
         :raise NoPrice: an item without a price above zero
         """
-        order = self._order_in_memory(counter, items)
+        terms = terms or self._terms(counter, counter.store_id.walk_in_partner_id)
+        order = self._order_in_memory(counter, items, *terms)
         prices = [
             self._price_of(counter, line, item)
             for line, item in zip(order.order_line, items, strict=True)
         ]
         return prices, order.amount_total
 
-    def _order_in_memory(self, counter, items):
+    @api.model
+    def _terms(self, counter, customer):
+        """By what `customer` buys at `counter`: the price list and the fiscal position
+        that the merchant gave them, else the counter's and the store's. Where somebody
+        lives changes nothing: goods are sold and taxed at the counter.
+
+        :return: (`product.pricelist`, `account.fiscal.position`); each may be none
+        """
+        store, company = counter.store_id, counter.company_id
+        pricelist, position = counter._pricelist(), store._fiscal_position()
+        if customer == store.walk_in_partner_id:
+            return pricelist, position
+        known = customer.sudo().with_company(company)
+        own = known.specific_property_product_pricelist
+        if own.active and own.currency_id == counter.currency_id:
+            pricelist = own
+        return pricelist, known.property_account_position_id or position
+
+    def _order_in_memory(self, counter, items, pricelist, position):
         """An order in memory, as `epay.session._prepare_order` makes the real one."""
         store, company = counter.store_id, counter.company_id
         orders = self.env["sale.order"].sudo().with_company(company)
@@ -45,9 +65,9 @@ class EpayBasket(models.AbstractModel):
             {
                 "partner_id": store.walk_in_partner_id.id,
                 "company_id": company.id,
-                "pricelist_id": counter._pricelist().id,
+                "pricelist_id": pricelist.id,
                 "currency_id": counter.currency_id.id,
-                "fiscal_position_id": store._fiscal_position().id,
+                "fiscal_position_id": position.id,
                 "date_order": fields.Datetime.now(),
                 "order_line": [
                     Command.create(self._order_line_vals(item)) for item in items

@@ -26,6 +26,7 @@ class EpaySession(models.Model):
         return {
             **values,
             "is_live": self._is_live(),
+            "own_terms": self.own_terms,
             "delivery": self._delivery_values(),
             **self._most_discount_values(),
         }

@@ -110,16 +110,18 @@ class EpaySession(models.Model):
 
         :param lines: the others keep their prices
         """
-        total = 0.0
+        total, basket = 0.0, self.env["epay.basket"]
         if self.line_ids:
             items = [line._item(line in lines) for line in self.line_ids]
-            prices, total = self.env["epay.basket"]._price(self.counter_id, items)
+            terms = basket._terms(self.counter_id, self._buyer())
+            prices, total = basket._price(self.counter_id, items, terms)
             for line, price in zip(self.line_ids, prices, strict=True):
                 if line in lines:
                     line._take_price(price)
         minutes = self.store_id.deal_minutes
         self._write_machine(
             {
+                **self._terms(),
                 "amount": total,
                 "reason": False,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),

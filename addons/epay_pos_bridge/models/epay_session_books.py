@@ -25,7 +25,8 @@ class EpaySession(models.Model):
         values = super()._prepare_order()
         values["warehouse_id"] = self.store_id._warehouse().id
         if self.line_ids.uom_id:
-            values["pricelist_id"] = self.counter_id._pricelist().id
+            values["pricelist_id"] = self.pricelist_id.id
+            values["fiscal_position_id"] = self.fiscal_position_id.id
         return values
 
     def _prepare_order_line(self, line):

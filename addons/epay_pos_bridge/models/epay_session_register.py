@@ -3,9 +3,12 @@ import logging
 from odoo import fields, models
 
 from odoo.addons.epay_counter.const import (
+    CHOSEN,
     DROPPED_STATES,
+    ENGAGED,
     FINAL_STATES,
     KIND_SALE,
+    OPEN,
     REVERSED,
     SETTLED,
 )
@@ -65,6 +68,9 @@ class EpaySession(models.Model):
         moved = super()._transition(target, why, **values)
         if moved and self.pos_config_id:
             self._tell_register()
+            if self._is_paid():
+                # The cashier forced the line, and the customer paid all the same.
+                self._forced_line()._take_deal(self)
             if target in BY_ITSELF:
                 session_id = self.id
                 after_commit(
@@ -97,6 +103,28 @@ class EpaySession(models.Model):
         except EpayRefusal as refusal:
             # The register shows where the deal is, and what can be done.
             _logger.info("Deal %s does not go on: %s", session.name, refusal)
+
+    def _forced_line(self):
+        """The register's payment line that counts as paid before this deal was."""
+        lines = self.env["pos.payment"].sudo()
+        line = [
+            ("uuid", "=", self.pos_payment_uuid),
+            ("session_id.config_id", "=", self.pos_config_id.id),
+        ]
+        return lines.search(line, limit=1)
+
+    def _end_forced(self, session_id):
+        """The cashier has forced the line of this deal: nobody is asked to pay it any
+        more. What the customer is just paying goes on, and is the line's payment then.
+        """
+        session = self.browse(session_id)
+        if session.state not in (OPEN, ENGAGED, CHOSEN):
+            return
+        try:
+            reason = self.env._("The cashier has finished this payment otherwise.")
+            session.with_user(session.user_id).cancel(reason)
+        except EpayRefusal as refusal:
+            _logger.info("Deal %s of a forced line goes on: %s", session.name, refusal)
 
     def _next_by_itself(self, again=False):
         """The act that follows by itself, or False.
@@ -145,9 +173,13 @@ class EpaySession(models.Model):
 
     # === WHAT THE REGISTER IS TOLD === #
 
+    def _is_paid(self):
+        """Whether the money of this deal has moved, and is in the books."""
+        return self.state in (SETTLED, REVERSED)
+
     def _is_missing_in_register(self):
         """Whether money moved that no finished order of the register has."""
-        if self.state not in (SETTLED, REVERSED):
+        if not self._is_paid():
             return False
         if self.kind == KIND_SALE and self.return_state == "full":
             return False
@@ -164,9 +196,8 @@ class EpaySession(models.Model):
             "is_return": self._is_return(),
             "amount": self.amount,
             "amount_text": self._amount_text(),
-            "paid": self.state in (SETTLED, REVERSED),
-            "ended": self.state in FINAL_STATES
-            and self.state not in (SETTLED, REVERSED),
+            "paid": self._is_paid(),
+            "ended": self.state in FINAL_STATES and not self._is_paid(),
             "in_doubt": self.in_doubt,
             "turn": self._turn(),
             "reason": self.reason or False,

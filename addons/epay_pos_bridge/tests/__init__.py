@@ -1,6 +1,7 @@
 from . import test_barcodes
 from . import test_basket
 from . import test_basket_books
+from . import test_basket_terms
 from . import test_clerk_unit
 from . import test_register
 from . import test_register_tour

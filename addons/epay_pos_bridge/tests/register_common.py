@@ -97,6 +97,12 @@ class RegisterBuilders(BridgeBuilders):
         self.provider_says(self.attempt(deal))
         self.commit()
 
+    def agree(self, back):
+        """The customer joins a return, and agrees on the phone."""
+        self.join(back)
+        back.with_user(self.public).sudo()._consent(back._bound_visit())
+        self.commit()
+
     def paid(self, amount=8.40, **arguments):
         """A payment line that was paid on a phone: its UUID and deal."""
         uuid, _status = self.ring_up(amount, **arguments)

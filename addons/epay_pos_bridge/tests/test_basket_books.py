@@ -197,6 +197,25 @@ class TestBasketReturns(ReturnBuilders, BridgeCase):
         self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
         self.assertEqual(back.invoice_id.amount_total, back.amount)
 
+    def test_taxes_that_are_added_and_rounded_over_all_come_back_to_the_cent(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        excluded = self.make_tax(price_include_override="tax_excluded", amount=7)
+        for product in (self.bread, self.coffee):
+            product.taxes_id = [Command.set(excluded.ids)]
+        self.bread.list_price, self.coffee.list_price = 0.07, 1.23
+        sale = self.settled_basket(BREAD, BREAD, BREAD, COFFEE)
+        line = sale.line_ids[:1]
+        first = self.reversed(sale, lines=[{"line_id": line.id, "quantity": 1}])
+        rest = self.reversed(sale)
+        for back in (first, rest):
+            self.assertEqual(back.state, "reversed", back.operation_ids.mapped("error"))
+            self.assertEqual(back.invoice_id.amount_total, back.amount)
+        self.assertEqual(sale.return_state, "full")
+        notes = first.invoice_id | rest.invoice_id
+        self.assertAlmostEqual(
+            sum(notes.mapped("amount_tax")), sale.invoice_id.amount_tax
+        )
+
     def test_a_part_of_goods_with_a_discount(self):
         self.store.most_discount = 50
         self.scan_all(BREAD, BREAD)

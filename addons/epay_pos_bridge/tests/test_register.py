@@ -224,6 +224,46 @@ class TestRegisterBooks(RegisterCase):
         order = self.make_order((str(uuid4()), 8.40))
         self.assertFalse(order.payment_ids.epay_session_id)
 
+    def force(self, uuid):
+        """The cashier takes the line for paid, and finishes the order."""
+        order = self.make_order((uuid, 8.40))
+        order.payment_ids.payment_status = "done"
+        self.commit()
+        return order.payment_ids
+
+    def test_who_was_asked_for_a_forced_line_is_not_asked_any_more(self):
+        uuid, _status = self.ring_up()
+        payment = self.force(uuid)
+        self.assertEqual(self.deal(uuid).state, "cancelled")
+        self.assertFalse(payment.epay_session_id)
+        self.close_register()
+        self.assertEqual(self.pos_session.state, "closed")
+
+    def test_what_the_customer_was_just_paying_is_the_forced_lines(self):
+        uuid, _status = self.ring_up()
+        deal = self.deal(uuid)
+        self.join(deal)
+        self.choose(deal)
+        self.commit()
+        self.assertEqual(deal.state, "authorizing")
+        payment = self.force(uuid)
+        self.assertFalse(payment.epay_session_id)
+        self.provider_says(self.attempt(deal))
+        self.commit()
+        self.assertEqual(deal.state, "settled", deal.operation_ids.mapped("error"))
+        self.assertEqual(payment.epay_session_id, deal)
+        self.assertEqual(payment.transaction_id, deal.name)
+        self.close_register()
+        self.assertEqual(self.pos_session.state, "closed")
+
+    def test_a_line_of_a_draft_order_that_is_paid_later_has_its_deal(self):
+        uuid, _status = self.ring_up()
+        order = self.make_order((uuid, 8.40))
+        deal = self.deal(uuid)
+        self.pay_on_phone(deal)
+        order.payment_ids.payment_status = "done"
+        self.assertEqual(order.payment_ids.epay_session_id, deal)
+
     def test_the_goods_leave_the_stock_once(self):
         uuid, deal = self.paid()
         self.assertNotIn("deliver", [kind for kind, _state in self.operations(deal)])
@@ -258,11 +298,6 @@ class TestRegisterRefunds(RegisterCase):
         status = self.at_register().epay_refund(uuid, amount, origin_uuid)
         self.commit()
         return uuid, status
-
-    def agree(self, back):
-        self.join(back)
-        back.with_user(self.public).sudo()._consent(back._bound_visit())
-        self.commit()
 
     def test_it_is_given_back_once_the_customer_agrees(self):
         origin_uuid, sale = self.paid()

@@ -18,7 +18,7 @@ const SENTENCES = {
 /** A payment on the customer's phone, on the cashier's screen. */
 export class EpayDeal extends Component {
     static template = "epay_pos_bridge.EpayDeal";
-    static props = {line: Object};
+    static props = {line: Object, cancel: Function};
 
     setup() {
         this.deals = useState(this.terminal.deals);
@@ -38,6 +38,13 @@ export class EpayDeal extends Component {
 
     get code() {
         return markup(this.deal.code_svg.replace(/^\s*<\?xml[^>]*\?>/, ""));
+    }
+
+    /** Odoo's own screen lets nobody cancel a refund. */
+    get mayCancelRefund() {
+        const {is_return: isReturn, can_cancel: canCancel} = this.deal;
+        const isWaiting = this.props.line.getPaymentStatus() === "waitingCard";
+        return isReturn && canCancel && isWaiting;
     }
 
     get sentence() {

@@ -9,6 +9,8 @@ import {register_payment_method} from "@point_of_sale/app/services/pos_store";
 export const TERMINAL = "epay_counter";
 /** How often the register asks how far it is, in milliseconds; the bus says it sooner. */
 const POLL = 2000;
+/** Nobody waits for an answer any more. */
+const NEVER = new Promise(() => {});
 /** States of a payment line in which nothing is under way. */
 const IDLE = ["pending", "retry", "done", "reversed"];
 
@@ -123,8 +125,9 @@ export class PaymentEpay extends PaymentInterface {
             const line = this.lineOf(uuid);
             const status = this.deals[uuid];
             if (!line || line.isDone()) {
-                // Removed, or forced by the cashier
-                return Boolean(line);
+                // Removed, or forced by the cashier: Odoo's screen has gone on by then
+                this.following.delete(uuid);
+                return NEVER;
             }
             if (status && status.paid) {
                 this.fill(line, status);

@@ -1,3 +1,4 @@
+import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {
     FakeServer,
     lost,
@@ -6,9 +7,14 @@ import {
     mountReturn,
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
-import {advanceTime, animationFrame} from "@odoo/hoot-mock";
+import {advanceTime, animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {contains, getService, mockService} from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    getService,
+    mockService,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
@@ -23,6 +29,7 @@ const REGISTER = [
     ...["customer_display_data", "contextual_utils_service"],
 ];
 beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
+beforeEach(() => mockVibrate(() => true));
 
 const BREAD = "4006381333931";
 const COFFEE = "4012345678901";
@@ -62,6 +69,7 @@ function makeBasket(lines, values = {}) {
         lines,
         allowed: ["cancel", "scan", "set_line", ...(lines.length ? ["publish"] : [])],
         is_live: false,
+        own_terms: false,
         most_discount: 0,
         code_url: false,
         code_svg: false,
@@ -201,6 +209,60 @@ test("an unknown code is said, and keeps no other from being taken", async () =>
     await contains("[data-epay=search-instead]").click();
     expect(REFUSED).toHaveCount(0);
     expect(INPUT).toBeFocused();
+});
+
+test("what is refused is heard and felt: the clerk looks at the goods", async () => {
+    const {clerk, server} = await openScan();
+    clerk.sound.play = (tune) => expect.step(tune);
+    mockVibrate((pattern) => {
+        expect.step(`vibrate ${pattern}`);
+        return true;
+    });
+    server.on("scan_many", taking(server), taking(server, [COFFEE]));
+    scanned(BREAD);
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps([]);
+    scanned(COFFEE);
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["problem", "vibrate 200,80,200"]);
+});
+
+test("the camera's code goes into the basket", async () => {
+    patchWithCleanup(navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(barcodeDialog, {scanBarcode: async () => BREAD});
+    const {server} = await openScan();
+    server.on("scan_many", taking(server));
+    await contains("[data-epay=scan-camera]").click();
+    await animationFrame();
+    expect(sentCodes(server)).toEqual([BREAD]);
+    expect(LINE).toHaveCount(1);
+});
+
+test("a camera that can't be used says what to do instead", async () => {
+    patchWithCleanup(navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(barcodeDialog, {
+        scanBarcode: async () => {
+            throw new Error("Not allowed.");
+        },
+    });
+    const {clerk, server} = await openScan();
+    await contains("[data-epay=scan-camera]").click();
+    await animationFrame();
+    expect(clerk.state.message.text).toMatch(/Not allowed\. Type the code instead/);
+    expect(server.of("scan_many")).toHaveLength(0);
+});
+
+test("without a camera there is nothing to scan with", async () => {
+    patchWithCleanup(navigator, {mediaDevices: undefined});
+    await openScan();
+    expect("[data-epay=scan-camera]").toHaveCount(0);
+});
+
+test("prices that were agreed with the customer are said to be so", async () => {
+    await openScan(makeBasket([makeLine()], {own_terms: true}));
+    expect("[data-epay=own-terms]").toHaveCount(1);
 });
 
 test("a refusal of the whole call says so for every code", async () => {
