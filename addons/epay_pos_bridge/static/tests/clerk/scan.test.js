@@ -16,6 +16,7 @@ import {
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
+import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 
@@ -230,7 +231,7 @@ test("what is refused is heard and felt: the clerk looks at the goods", async ()
 });
 
 test("the camera's code goes into the basket", async () => {
-    patchWithCleanup(navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => {}}});
     patchWithCleanup(barcodeDialog, {scanBarcode: async () => BREAD});
     const {server} = await openScan();
     server.on("scan_many", taking(server));
@@ -241,7 +242,7 @@ test("the camera's code goes into the basket", async () => {
 });
 
 test("a camera that can't be used says what to do instead", async () => {
-    patchWithCleanup(navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => {}}});
     patchWithCleanup(barcodeDialog, {
         scanBarcode: async () => {
             throw new Error("Not allowed.");
@@ -255,7 +256,7 @@ test("a camera that can't be used says what to do instead", async () => {
 });
 
 test("without a camera there is nothing to scan with", async () => {
-    patchWithCleanup(navigator, {mediaDevices: undefined});
+    patchWithCleanup(browser.navigator, {mediaDevices: undefined});
     await openScan();
     expect("[data-epay=scan-camera]").toHaveCount(0);
 });
