@@ -7,8 +7,6 @@ from lxml import etree
 from odoo.tests import BaseCase
 from odoo.tools.translate import xml_translate
 
-_MODULE = Path(__file__).parent.parent
-_FOLDER = _MODULE / "i18n"
 # %(name)s, %s, and the expressions of a mail's subject
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\{.*?\}\}")
 # Names and attributes of a template's tags, in any order of the words around them
@@ -16,14 +14,20 @@ _TAG = re.compile(r'</?(\w+)|\bt-[\w-]+="[^"]*"')
 
 
 class TestTranslations(BaseCase):
-    """Every language says everything, and fills in what the code gives it."""
+    """Every language says everything, and fills in what the code gives it.
+
+    Add-ons with translations of their own inherit these tests and name their `addon`.
+    """
+
+    addon = Path(__file__).parent.parent
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.template = polib.pofile(_FOLDER / "epay_counter.pot")
+        folder = cls.addon / "i18n"
+        cls.template = polib.pofile(folder / f"{cls.addon.name}.pot")
         cls.languages = {
-            path.stem: polib.pofile(path) for path in sorted(_FOLDER.glob("*.po"))
+            path.stem: polib.pofile(path) for path in sorted(folder.glob("*.po"))
         }
 
     def test_languages_are_there(self):
@@ -44,10 +48,11 @@ class TestTranslations(BaseCase):
             _plain(entry.msgid): {place for place, _line in entry.occurrences}
             for entry in self.template
         }
-        for path in [*_MODULE.glob("views/*.xml"), *_MODULE.glob("report/*.xml")]:
+        paths = [*self.addon.glob("views/*.xml"), *self.addon.glob("report/*.xml")]
+        for path in paths:
             for template in etree.parse(path).getroot().iter("template"):
                 name = template.get("id")
-                place = f"model_terms:ir.ui.view,arch_db:epay_counter.{name}"
+                place = f"model_terms:ir.ui.view,arch_db:{self.addon.name}.{name}"
                 for term in _terms(template):
                     with self.subTest(name, term=term):
                         self.assertIn(place, referring.get(term, ()))
