@@ -1,4 +1,4 @@
-import {Component, markup, useState} from "@odoo/owl";
+import {Component, markup, useEffect, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 
 /** What the cashier tells the customer, by the state of the deal. */
@@ -22,6 +22,14 @@ export class EpayDeal extends Component {
 
     setup() {
         this.deals = useState(this.terminal.deals);
+        this.root = useRef("deal");
+        // The lines above scroll; the customer has to see the whole code
+        useEffect(
+            () => {
+                this.root.el?.scrollIntoView({block: "end"});
+            },
+            () => [this.deal.state]
+        );
     }
 
     get terminal() {

@@ -48,7 +48,8 @@ export class PaymentEpay extends PaymentInterface {
         await super.sendPaymentCancel(...arguments);
         try {
             const status = await this.call("epay_cancel", uuid);
-            this.note(uuid, status);
+            // The cashier wanted it to end: nobody has to be told why it did
+            this.note(uuid, {...status, isWanted: status.cancelled});
             if (!status.cancelled) {
                 this.tell(_t("Not cancelled"), status.text || this.sentence(status));
             }
@@ -134,9 +135,7 @@ export class PaymentEpay extends PaymentInterface {
                 return true;
             }
             if (status && (status.ended || status.state === false)) {
-                if (line.getPaymentStatus() !== "waitingCancel") {
-                    this.tellEnd(status);
-                }
+                this.tellEnd(status);
                 return false;
             }
             await this.pause(uuid);
@@ -271,6 +270,9 @@ export class PaymentEpay extends PaymentInterface {
     }
 
     tellEnd(status) {
+        if (status.isWanted) {
+            return;
+        }
         if (status.state === false) {
             this.tell(_t("Not registered"), _t("The payment was never registered."));
         } else if (status.reason) {
