@@ -95,7 +95,7 @@ def test_a_basket_is_the_same_on_both_screens_and_in_the_books(story, shop):
 
 def test_a_scanner_that_is_quicker_than_the_network_loses_nothing(story, shop):
     desk = shop.desk()
-    clerk = story.clerk().open(desk.code).is_free()
+    clerk = story.clerk(device="phone").open(desk.code).is_free()
     clerk.from_menu("scan").sees("scan-input")
     clerk.scan_goods(*[BREAD, HONEY] * 10, UNKNOWN)
     clerk.sees("refused-scan", barcode=UNKNOWN)

@@ -18,7 +18,7 @@ import {
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
+import {KeyBurst, isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -392,6 +392,33 @@ test("an amount that is typed quickly is no code", () => {
     expect(isArticleNumber("4006381333932")).toBe(false);
     expect(isArticleNumber("036000291452")).toBe(true);
     expect(isArticleNumber("96385074")).toBe(true);
+});
+
+/** Keys as they come into a field; pauses in milliseconds by their place. */
+function typeInto(field, text, pauses = {}) {
+    const burst = new KeyBurst();
+    let now = 1000;
+    [...text].forEach((key, place) => {
+        now += pauses[place] || 20;
+        burst.take({key, target: {...field}}, now);
+        field.value += key;
+    });
+    burst.join();
+    return {code: burst.scanned(now + 20), before: burst.before};
+}
+
+test("what stood in the field before the scanner typed stays there", () => {
+    expect(typeInto({value: "sliced"}, BREAD)).toEqual({code: BREAD, before: "sliced"});
+});
+
+test("a code that a busy device gets in parts is one code", () => {
+    const parts = typeInto({value: ""}, BREAD, {6: 400, 11: 300});
+    expect(parts).toEqual({code: BREAD, before: ""});
+});
+
+test("what fingers type is no code", () => {
+    const pauses = Object.fromEntries([...BREAD].map((_key, place) => [place, 200]));
+    expect(typeInto({value: ""}, "12.50 EUR", pauses).code).toBe("");
 });
 
 test("the goods of a return are scanned, the same ones twice", async () => {

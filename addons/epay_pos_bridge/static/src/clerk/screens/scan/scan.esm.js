@@ -1,9 +1,10 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
 import {formatMoney, isolate} from "@epay_counter/clerk/utils/format.esm";
-import {useClerk, useShown} from "@epay_counter/clerk/hooks.esm";
+import {useClerk, useShown, useWide} from "@epay_counter/clerk/hooks.esm";
 import {ActButton} from "@epay_counter/clerk/components/act_button/act_button.esm";
 import {BasketLine} from "../../components/basket_line/basket_line.esm";
+import {DayList} from "@epay_counter/clerk/components/day_list/day_list.esm";
 import {DropButton} from "@epay_counter/clerk/components/drop_button/drop_button.esm";
 import {GoodsSearch} from "../../components/goods_search/goods_search.esm";
 import {Icon} from "@epay_counter/clerk/components/icon/icon.esm";
@@ -24,6 +25,7 @@ export class ScanScreen extends Component {
     static components = {
         ActButton,
         BasketLine,
+        DayList,
         DropButton,
         GoodsSearch,
         Icon,
@@ -37,6 +39,7 @@ export class ScanScreen extends Component {
         Object.assign(this, useShown());
         // As it is now: a basket that is gone is not shown any more
         this.live = useClerk().state;
+        this.layout = useWide();
         this.queue = this.clerk.scans;
         this.scans = useState(this.queue.state);
         this.input = useRef("code");
