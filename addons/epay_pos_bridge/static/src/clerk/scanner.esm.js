@@ -11,6 +11,25 @@ const SHORTEST = 6;
 const EDITABLE = "input, textarea, [contenteditable]";
 
 /**
+ * Whether digits are an article number (EAN, UPC, GTIN) by their check digit. Amounts
+ * hardly ever are.
+ *
+ * @param {String} code
+ * @returns {Boolean}
+ */
+export function isArticleNumber(code) {
+    if (!/^(\d{8}|\d{12,14})$/.test(code)) {
+        return false;
+    }
+    const [check, ...digits] = [...code].reverse().map(Number);
+    const sum = digits.reduce(
+        (total, digit, place) => total + digit * (place % 2 ? 1 : 3),
+        0
+    );
+    return (10 - (sum % 10)) % 10 === check;
+}
+
+/**
  * Collects keys that come as fast as a scanner sends them.
  */
 export class KeyBurst {
@@ -97,23 +116,4 @@ export function useScanner(onCode, isMeant = () => true) {
         burst.reset();
     };
     useExternalListener(window, "keydown", onKeydown, {capture: true});
-}
-
-/**
- * Whether digits are an article number (EAN, UPC, GTIN) by their check digit. Amounts
- * hardly ever are.
- *
- * @param {String} code
- * @returns {Boolean}
- */
-export function isArticleNumber(code) {
-    if (!/^(\d{8}|\d{12,14})$/.test(code)) {
-        return false;
-    }
-    const [check, ...digits] = [...code].reverse().map(Number);
-    const sum = digits.reduce(
-        (total, digit, place) => total + digit * (place % 2 ? 1 : 3),
-        0
-    );
-    return (10 - (sum % 10)) % 10 === check;
 }

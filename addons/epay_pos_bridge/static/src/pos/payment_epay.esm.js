@@ -9,8 +9,9 @@ import {register_payment_method} from "@point_of_sale/app/services/pos_store";
 export const TERMINAL = "epay_counter";
 /** How often the register asks how far it is, in milliseconds; the bus says it sooner. */
 const POLL = 2000;
-/** Nobody waits for an answer any more. */
-const NEVER = new Promise(() => {});
+const NEVER = new Promise(() => {
+    // Nobody waits for an answer any more
+});
 /** States of a payment line in which nothing is under way. */
 const IDLE = ["pending", "retry", "done", "reversed"];
 

@@ -7,6 +7,7 @@ import {
     mountReturn,
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
+import {KeyBurst, isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 import {advanceTime, animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {
@@ -18,7 +19,6 @@ import {
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
-import {KeyBurst, isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -231,7 +231,7 @@ test("what is refused is heard and felt: the clerk looks at the goods", async ()
 });
 
 test("the camera's code goes into the basket", async () => {
-    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => true}});
     patchWithCleanup(barcodeDialog, {scanBarcode: async () => BREAD});
     const {server} = await openScan();
     server.on("scan_many", taking(server));
@@ -242,7 +242,7 @@ test("the camera's code goes into the basket", async () => {
 });
 
 test("a camera that can't be used says what to do instead", async () => {
-    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => {}}});
+    patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => true}});
     patchWithCleanup(barcodeDialog, {
         scanBarcode: async () => {
             throw new Error("Not allowed.");
