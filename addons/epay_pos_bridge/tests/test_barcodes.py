@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from ..tools.gtin import has_wrong_check_digit, spellings
 from .common import (
@@ -200,7 +200,9 @@ class TestBarcodes(BridgeCase):
 
 
 @tagged("post_install", "-at_install")
-class TestArticleNumbers(BridgeCase):
+class TestArticleNumbers(BaseCase):
+    """Check digits and lengths, which need no shop."""
+
     def test_check_digits(self):
         self.assertFalse(has_wrong_check_digit(COFFEE))
         self.assertTrue(has_wrong_check_digit(COFFEE[:-1] + "2"))
