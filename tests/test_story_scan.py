@@ -112,6 +112,10 @@ def test_the_phone_sees_the_lines_while_the_clerk_scans(story, shop):
         clerk.from_menu("scan").sees("scan-input")
         clerk.scan_goods(BREAD).sees("qr")
         phone = story.customer().open(clerk.code_url).tap("join").is_in("draft")
+        expect(clerk.mark("qr")).to_have_count(0)
+        expect(clerk.page.locator("[data-epay-phone]")).to_contain_text(
+            phone.text("phrase")
+        )
         expect(phone.mark("line")).to_have_count(1)
         clerk.scan_goods(HONEY)
         expect(phone.mark("line")).to_have_count(2)

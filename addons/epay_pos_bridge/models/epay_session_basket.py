@@ -218,7 +218,8 @@ class EpaySession(models.Model):
         return super()._is_for_a_phone() or self._is_live()
 
     def _shows_code(self):
-        return super()._shows_code() or self._is_live()
+        waits = self._is_live() and not self._bound_visit()
+        return super()._shows_code() or waits
 
     def _unbind(self, why):
         """The code that the phone came with is used up, also while scanning."""

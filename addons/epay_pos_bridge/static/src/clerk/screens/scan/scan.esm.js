@@ -8,6 +8,7 @@ import {DayList} from "@epay_counter/clerk/components/day_list/day_list.esm";
 import {DropButton} from "@epay_counter/clerk/components/drop_button/drop_button.esm";
 import {GoodsSearch} from "../../components/goods_search/goods_search.esm";
 import {Icon} from "@epay_counter/clerk/components/icon/icon.esm";
+import {PhoneCard} from "@epay_counter/clerk/components/phone_card/phone_card.esm";
 import {QrCode} from "@epay_counter/clerk/components/qr_code/qr_code.esm";
 import {ScreenLayout} from "@epay_counter/clerk/components/screen_layout/screen_layout.esm";
 import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.esm";
@@ -29,6 +30,7 @@ export class ScanScreen extends Component {
         DropButton,
         GoodsSearch,
         Icon,
+        PhoneCard,
         QrCode,
         ScreenLayout,
         VisitList,
