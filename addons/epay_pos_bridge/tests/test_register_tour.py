@@ -4,13 +4,14 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.epay_counter.tests.return_common import ReturnBuilders
-from odoo.addons.point_of_sale.models.pos_session import PosSession
+from odoo.addons.point_of_sale.models.pos_config import PosConfig as OdooPosConfig
 
 from ..models.pos_config import PosConfig
 from .register_common import RegisterBuilders
 
 _epay_status = PosConfig.epay_status
-_load_data = PosSession.load_data
+# Called once for each page of a register.
+_get_url_to_cache = OdooPosConfig._get_url_to_cache
 
 
 @tagged("post_install", "-at_install")
@@ -86,9 +87,9 @@ class TestRegisterTour(ReturnBuilders, RegisterBuilders, HttpCase):
     def test_after_a_reload_the_line_finds_its_deal(self):
         pages, asked_again = [], []
 
-        def load_data(session, *args):
-            pages.append(args)
-            return _load_data(session, *args)
+        def load_page(config, *args):
+            pages.append(config)
+            return _get_url_to_cache(config, *args)
 
         def pay_after_reload(deal, asked):
             if len(pages) == 2:
@@ -96,6 +97,6 @@ class TestRegisterTour(ReturnBuilders, RegisterBuilders, HttpCase):
             if len(asked_again) == 2 and deal.state == "open":
                 self.pay_on_phone(deal)
 
-        with patch.object(PosSession, "load_data", load_data):
+        with patch.object(OdooPosConfig, "_get_url_to_cache", load_page):
             deal = self.tour("epay_register_reload", pay_after_reload)
         self.assertEqual((len(deal), deal.state), (1, "settled"))

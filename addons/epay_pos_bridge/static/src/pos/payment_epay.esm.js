@@ -30,6 +30,8 @@ export class PaymentEpay extends PaymentInterface {
         this.wakers = {};
         // The lines whose end somebody waits for
         this.following = new Set();
+        // Who waits for the end of a line: a token of the latest, by the line's UUID
+        this.turns = {};
     }
 
     // --------------------------------------------------------------------------
@@ -47,10 +49,14 @@ export class PaymentEpay extends PaymentInterface {
 
     async sendPaymentCancel(order, uuid) {
         await super.sendPaymentCancel(...arguments);
+        const turn = this.turns[uuid];
         try {
             const status = await this.call("epay_cancel", uuid);
-            // The cashier wanted it to end: nobody has to be told why it did
-            this.note(uuid, {...status, isWanted: status.cancelled});
+            this.note(uuid, status);
+            if (status.cancelled && this.turns[uuid] === turn) {
+                // The cashier wanted it: nobody waits any more, nor is told why
+                this.newTurn(uuid);
+            }
             if (!status.cancelled) {
                 this.tell(_t("Not cancelled"), status.text || this.sentence(status));
             }
@@ -93,6 +99,7 @@ export class PaymentEpay extends PaymentInterface {
     async begin(line, method, args) {
         // What ended before, if the line is tried again, is over
         delete this.deals[line.uuid];
+        const turn = this.newTurn(line.uuid);
         try {
             this.note(line.uuid, await this.call(method, line.uuid, ...args));
         } catch (error) {
@@ -103,7 +110,13 @@ export class PaymentEpay extends PaymentInterface {
             // Nobody knows whether it was registered: asking again finds out
         }
         line.setPaymentStatus("waitingCard");
-        return this.untilEnded(line.uuid);
+        return this.untilEnded(line.uuid, turn);
+    }
+
+    /** A new wait for a line's end; whoever waited before waits, and tells, no more. */
+    newTurn(uuid) {
+        this.turns[uuid] = {};
+        return this.turns[uuid];
     }
 
     /** Says that somebody waits for the end of this line, as long as `work` lasts. */
@@ -120,10 +133,11 @@ export class PaymentEpay extends PaymentInterface {
      * Waits until the payment of a line has ended.
      *
      * @param {String} uuid
+     * @param {Object} turn of `newTurn`
      * @returns {Promise<Boolean>} whether it was paid
      */
-    async untilEnded(uuid) {
-        for (;;) {
+    async untilEnded(uuid, turn) {
+        while (this.turns[uuid] === turn) {
             const line = this.lineOf(uuid);
             const status = this.deals[uuid];
             if (!line || line.isDone()) {
@@ -136,18 +150,24 @@ export class PaymentEpay extends PaymentInterface {
                 return true;
             }
             if (status && (status.ended || status.state === false)) {
-                this.tellEnd(status);
+                if (line.getPaymentStatus() !== "waitingCancel") {
+                    this.tellEnd(status);
+                }
                 return false;
             }
             await this.pause(uuid);
-            await this.ask(uuid);
+            await this.ask(uuid, turn);
         }
+        return NEVER;
     }
 
     /** Reads how far it is; without an answer the last one stays on the screen. */
-    async ask(uuid) {
+    async ask(uuid, turn) {
         try {
-            this.note(uuid, await this.call("epay_status", uuid));
+            const status = await this.call("epay_status", uuid);
+            if (this.turns[uuid] === turn) {
+                this.note(uuid, status);
+            }
         } catch (error) {
             const known = this.deals[uuid] || {};
             if (error instanceof ConnectionLostError) {
@@ -162,8 +182,9 @@ export class PaymentEpay extends PaymentInterface {
     resume(line) {
         return this.whileFollowing(line.uuid, async () => {
             line.setPaymentStatus("waitingCard");
-            await this.ask(line.uuid);
-            return line.handlePaymentResponse(await this.untilEnded(line.uuid));
+            const turn = this.newTurn(line.uuid);
+            await this.ask(line.uuid, turn);
+            return line.handlePaymentResponse(await this.untilEnded(line.uuid, turn));
         });
     }
 
@@ -271,9 +292,6 @@ export class PaymentEpay extends PaymentInterface {
     }
 
     tellEnd(status) {
-        if (status.isWanted) {
-            return;
-        }
         if (status.state === false) {
             this.tell(_t("Not registered"), _t("The payment was never registered."));
         } else if (status.reason) {
