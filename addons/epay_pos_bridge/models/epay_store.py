@@ -22,7 +22,6 @@ class EpayStore(models.Model):
         help="The most that a clerk may take off a line. Managers may give any.",
     )
     sell_below_zero = fields.Boolean(
-        "Sell Below Zero",
         default=True,
         help="Also sell goods of which, as the stock says, none are left.",
     )
