@@ -9,11 +9,20 @@ import {registry} from "@web/core/registry";
 const CODE = "[data-epay=session][data-state=open] svg";
 const WHOLE_LINE = browser.XMLHttpRequest;
 
-/** No call reaches the server, as in a cellar. */
+/** None of our calls reaches the server; what Odoo does then, it tests itself. */
 function cutLine() {
     browser.XMLHttpRequest = class extends WHOLE_LINE {
+        open(method, url) {
+            this.isCut = url.includes("/epay_");
+            super.open(...arguments);
+        }
+
         send() {
-            this.dispatchEvent(new Event("error"));
+            if (this.isCut) {
+                this.dispatchEvent(new Event("error"));
+            } else {
+                super.send(...arguments);
+            }
         }
     };
 }
@@ -61,9 +70,10 @@ const isGivenBack = () => [
     ...PaymentScreen.clickRefundButton(),
     does("cancel it", "[data-epay=cancel-refund]"),
     ...PaymentScreen.clickRetryButton(),
-    sees("given back", ".paymentline:contains(Refund Successful)"),
-    ...PaymentScreen.clickValidate(),
-    ...ReceiptScreen.isShown(),
+    sees(
+        "given back, and the order is finished by itself",
+        ".receipt-screen:contains(-4.20)"
+    ),
 ];
 
 registry.category("web_tour.tours").add("epay_register_day", {
