@@ -10,7 +10,7 @@ from ..models.pos_config import PosConfig
 from .register_common import RegisterBuilders
 
 _epay_status = PosConfig.epay_status
-# Called once for each page of a register.
+# Called for each page of a register, more than once.
 _get_url_to_cache = OdooPosConfig._get_url_to_cache
 
 
