@@ -4,6 +4,9 @@ from uuid import uuid4
 
 from odoo import Command
 
+from odoo.addons.epay_counter.tests.common import EpayCase
+from odoo.addons.epay_counter.tests.return_common import ReturnBuilders
+
 from .common import BridgeBuilders
 
 CASHIER = "base.group_user,point_of_sale.group_pos_user"
@@ -156,3 +159,7 @@ class RegisterBuilders(BridgeBuilders):
     def close_register(self, user=None):
         session = self.pos_session.with_user(user or self.cashier)
         return session.action_pos_session_closing_control()
+
+
+class RegisterCase(ReturnBuilders, RegisterBuilders, EpayCase):
+    """A register on a counter, in a transaction that is rolled back."""
