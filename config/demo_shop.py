@@ -6,7 +6,7 @@ external id under the module name `epay_demo`.
 
 import logging
 
-from odoo import Command
+from odoo import Command, fields
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +19,22 @@ PRODUCTS = [
     ("product_honey", "Honey 250 g", "5901234123457", 6.50),
     ("product_lamp", "Desk lamp", "4000417025005", 39.00),
     ("product_apples", "Apples, by weight", "2100010000002", 2.99),
+]
+
+CUSTOMERS = [
+    # xmlid, name, street, zip, city, phone
+    ("door_mueller", "Jürgen Müller", "Lange Straße 12", "10117", "+49 30 1234567"),
+    ("door_cafe", "Café Bleu", "Harbour Road 3", "10115", "+49 30 7654321"),
+    ("door_watanabe", "渡辺 花子", "Kastanienallee 7", "10435", "+49 30 2223334"),
+    ("door_said", "فاطمة سعيد", "Sonnenallee 51", "12045", "+49 30 9988776"),
+    ("door_schmidt", "Anna Schmidt", "Torstraße 140", "10119", "+49 30 5556667"),
+]
+
+# What is collected besides an order and an invoice: customer, what for, EUR
+TYPED_COLLECTIONS = [
+    ("door_watanabe", "Newspaper, this month", 24.50),
+    ("door_said", "Bottled water, 6 crates", 80.78),
+    ("door_schmidt", "Piano lesson", 35.00),
 ]
 
 # The tax that prices include, where the companies are.
@@ -75,6 +91,7 @@ def seed(env):
         _barcodes(env)
         _food_tax(env, companies["main"])
         _register(env, companies, stores, users)
+    _collections(env)
 
 
 def _named(rows):
@@ -487,3 +504,90 @@ def _register(env, companies, stores, users):
             "payment_method_ids": [Command.set(method.ids)],
         },
     )
+
+
+# === COLLECTIONS === #
+
+
+def _collections(env):
+    """A schedule for today on the delivery route: an order, an invoice, and what was
+    typed by hand.
+    """
+    if "epay.collection.schedule" not in env:
+        return
+    route = _ref(env, "counter_main_r1")
+    today = fields.Date.context_today(route.with_context(tz=route.store_id.tz))
+    schedules = env["epay.collection.schedule"]
+    if schedules.search_count([("counter_id", "=", route.id), ("date", "=", today)]):
+        return
+    _cash_journal(env, route.company_id)
+    customers = {xmlid: _customer(env, xmlid, *rest) for xmlid, *rest in CUSTOMERS}
+    schedule = schedules.create({"counter_id": route.id, "date": today})
+    sources = [
+        {"sale_order_id": _order(env, route, customers["door_mueller"]).id},
+        {"invoice_id": _overdue_invoice(env, route, customers["door_cafe"], today).id},
+    ]
+    typed = [
+        {"partner_id": customers[xmlid].id, "name": name, "amount": amount}
+        for xmlid, name, amount in TYPED_COLLECTIONS
+    ]
+    env["epay.collection.line"].create(
+        [
+            {"schedule_id": schedule.id, "sequence": 10 * number, **values}
+            for number, values in enumerate([*sources, *typed], 1)
+        ]
+    )
+    schedule.action_open()
+
+
+def _customer(env, xmlid, name, street, zip_code, phone):
+    address = {"street": street, "zip": zip_code, "city": "Berlin", "phone": phone}
+    return _make(env, xmlid, "res.partner", {"name": name, **address})
+
+
+def _cash_journal(env, company):
+    values = {"name": "Cash", "type": "cash", "company_id": company.id}
+    _make(env, "journal_cash_main", "account.journal", values)
+
+
+def _order(env, route, customer):
+    """Confirmed, to be paid at the door."""
+    order = env["sale.order"].create(
+        {
+            "partner_id": customer.id,
+            "company_id": route.company_id.id,
+            "pricelist_id": False,
+            "epay_collect": True,
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": _ref(env, xmlid).id,
+                        "product_uom_qty": quantity,
+                        "discount": 0.0,
+                    }
+                )
+                for xmlid, quantity in (("product_bread", 3), ("product_coffee", 2))
+            ],
+        }
+    )
+    order.action_confirm()
+    return order
+
+
+def _overdue_invoice(env, route, customer, today):
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": customer.id,
+            "company_id": route.company_id.id,
+            "invoice_date": fields.Date.subtract(today, days=40),
+            "invoice_date_due": fields.Date.subtract(today, days=10),
+            "invoice_line_ids": [
+                Command.create(
+                    {"product_id": _ref(env, "product_lamp").id, "quantity": 2}
+                )
+            ],
+        }
+    )
+    invoice.action_post()
+    return invoice

@@ -28,12 +28,22 @@ def pytest_configure(config):
 def pytest_generate_tests(metafunc):
     """Tests that use a shop run without `website`, with it, or both, as they say.
 
-    Those that say nothing are shared out between the two, each always to the same one.
+    Those that say nothing are shared out between the two, each always to the same one;
+    a test may also name it among its own parameters.
     """
-    if "flavour" in metafunc.fixturenames:
+    if "flavour" in metafunc.fixturenames and not _named(metafunc.definition):
         mark = metafunc.definition.get_closest_marker("flavours")
         names = mark.args if mark else [_flavour_of(metafunc.definition.name)]
         metafunc.parametrize("flavour", names, scope="session")
+
+
+def _named(definition):
+    for mark in definition.iter_markers("parametrize"):
+        names = mark.args[0]
+        # One text, or several in a row.
+        if "flavour" in (names.split(", ") if isinstance(names, str) else names):
+            return True
+    return False
 
 
 def _flavour_of(name):
@@ -72,6 +82,16 @@ def shop(shops, flavour):
     if found.server.process.poll() is not None:
         found.server.start()
     return found
+
+
+@pytest.fixture
+def own_guesses(shop):
+    """Wrong pairs count for a whole store: those of other tests don't count here, nor
+    those of this one elsewhere.
+    """
+    shop.forget_guesses()
+    yield
+    shop.forget_guesses()
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_consent_against_refusal(shop, sold):
     assert len(history) == 4
 
 
-def test_wrong_pairs_at_once(shop, sold):
+def test_wrong_pairs_at_once(shop, sold, own_guesses):
     """Twenty guesses at the same time: five are looked up."""
     desk = shop.desk()
     devices = [desk.twin() for _number in range(20)]

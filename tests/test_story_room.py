@@ -10,6 +10,8 @@ from lxml import html
 from playwright.sync_api import expect
 from PyPDF2 import PdfReader
 from support import facts
+from support.screens import marked
+from support.waiting import eventually
 
 pytestmark = pytest.mark.story
 _READ = """async (picture) => {
@@ -48,6 +50,58 @@ def waiting_phones(story, desk, *names):
 def row(clerk, phone):
     """The phone's row on the clerk's screen, by the words that it shows."""
     return clerk.mark("visit", phrase=phone.text("phrase"))
+
+
+def is_above_the_bar(clerk, mark, **attributes):
+    """Whether the mark is all in sight: below the banner, above the acts."""
+    found = clerk.mark(mark, **attributes).last
+    expect(found).to_be_visible()
+    box = found.bounding_box()
+    bottoms = [clerk.page.viewport_size["height"]]
+    bars = ".epay-screen-actions, .epay-keyin > .epay-button--main"
+    for bar in clerk.page.locator(bars).all():
+        place = bar.bounding_box()
+        if place and bar.locator(marked(mark)).count() == 0:
+            bottoms.append(place["y"])
+    banner = clerk.page.locator(".epay-turn").bounding_box()
+    assert banner["y"] + banner["height"] <= box["y"] + 1, mark
+    assert box["y"] + box["height"] <= min(bottoms) + 1, (mark, box, bottoms)
+
+
+def test_clerk_with_a_phone_compares_words_without_scrolling(story, desk):
+    """Two phones wait: their words are in sight before and after the amount is keyed
+    in, and so are the buttons once it is."""
+    clerk = story.clerk(device="phone").open(desk.code)
+    first, second = waiting_phones(story, desk, "first", "second")
+    expect(clerk.mark("visit")).to_have_count(2)
+    expect(clerk.mark("waiting-words")).to_contain_text(second.text("phrase"))
+    is_above_the_bar(clerk, "waiting-words")
+    story.step("words-while-keying-in")
+    clerk.register("80.78")
+    for phone in (first, second):
+        expect(row(clerk, phone)).to_contain_text(f"Place {phone.text('place')}")
+        is_above_the_bar(clerk, "visit", phrase=phone.text("phrase"))
+    story.step("words-with-the-code")
+    phrase = first.text("phrase")
+    clerk.accept(phrase).is_in("engaged")
+    first.tap("leave").is_in("left")
+    clerk.is_in("open").sees("customer-left")
+    expect(clerk.mark("customer-left")).to_contain_text(phrase)
+    story.step("first-has-left")
+
+
+def test_clerk_with_a_phone_has_all_keys_in_sight(story, shop):
+    """Also where the way back to the customer's own amount takes a line."""
+    desk = shop.desk(amount_by="customer")
+    clerk = story.clerk(device="phone").open(desk.code).press("enter-amount")
+    clerk.sees("amount-input").sees("customer-enters")
+    story.step("keys")
+    last = clerk.page.locator("[data-key]").last
+    register = clerk.mark("register").bounding_box()
+    for key in clerk.page.locator("[data-key]").all():
+        box = key.bounding_box()
+        assert box["y"] + box["height"] <= register["y"], box
+    assert last.is_visible()
 
 
 def test_only_the_accepted_phone_sees_and_pays(story, shop, desk):
@@ -173,8 +227,12 @@ def test_wrong_amount_is_sent_back_and_corrected(story, shop, device):
     assert height >= clerk.page.viewport_size["height"] / 2
     story.step("clerk-sees-it")
     clerk.press("send-back-open").sees("send-back-reason")
+    # Whoever aims at "send" finds nothing that confirms; Enter sends.
+    clerk.misses("request-authorization")
+    clerk.mark("send-back-reason").fill("it was 8,078")
     story.step("clerk-says-why")
-    clerk.send_back("it was 8,078")
+    clerk.page.keyboard.press("Enter")
+    clerk.is_in("engaged")
     phone.is_in("engaged")
     expect(phone.mark("message")).to_contain_text("it was 8,078")
     expect(field).to_have_value("")
@@ -206,6 +264,12 @@ def test_clerk_checks_the_sticker(story, shop, desk, device):
     letters = page.xpath("(//main//*[name()='text'])[last()]")[0].text_content().split()
     clerk = story.clerk(device=device).open(desk.code).from_menu("sticker")
     clerk.check_sticker(letters[-1])
+    # Anybody may print them below a code of his own.
+    clerk.sees("sticker", sticker="letters").sees("serial")
+    is_above_the_bar(clerk, "serial")
+    story.step("letters")
+    address = f"{shop.url}/epay/{desk.store}/{desk.code}?s={letters[-1]}"
+    clerk.check_sticker(address)
     clerk.sees("sticker", sticker="genuine").sees("serial")
     story.step("genuine")
     manager.call("epay.counter", "rotate_codes", [desk.counter_id])
@@ -222,6 +286,9 @@ def test_refused_amount_keeps_what_was_entered(story, shop):
     phone = story.customer()
     phone.page.goto(desk.code_url)
     phone.tap("join").is_in("engaged")
+    # What comes later has its style sheet by now.
+    ahead = phone.page.locator("head link[rel=stylesheet][href*='extra.css']")
+    expect(ahead).to_have_count(1)
     phone.mark("amount-input").fill("100.01")
     phone.mark("method-option").first.click()
     phone.tap("choose").sees("refused")
@@ -311,3 +378,26 @@ def test_scanner_of_the_portal_follows_our_codes_only(story, shop, desk):
     story.step("foreign-code")
     phone.page.evaluate("code => { window.seen = code; }", desk.code_url)
     phone.sees("join", timeout=15000).tap("join").is_in("engaged")
+
+
+def test_amount_whose_answer_was_lost_is_asked_for_afresh(story, shop):
+    """The phone sent 807 and doesn't know; the clerk has sent it back meanwhile."""
+    desk = shop.desk(amount_by="customer")
+    desk.counter("invite_amount")
+    phone = story.customer()
+    phone.page.goto(desk.code_url)
+    phone.tap("join").is_in("engaged")
+    phone.mark("amount-input").fill("807")
+    phone.mark("method-option").first.click()
+    phone.page.route("**/choose", lambda route: (route.fetch(), route.abort()))
+    phone.page.route("**/state?*", lambda route: route.abort())
+    phone.tap("choose")
+    eventually(lambda: desk.state()["state"] == "chosen")
+    desk.session("send_back", "it was 8,078")
+    expect(phone.mark("amount-input")).to_have_value("807")
+    phone.page.unroute("**/choose")
+    phone.page.unroute("**/state?*")
+    phone.is_in("engaged").sees("message")
+    expect(phone.mark("message")).to_contain_text("it was 8,078", timeout=30000)
+    expect(phone.mark("amount-input")).to_have_value("")
+    story.step("asked-afresh")

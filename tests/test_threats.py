@@ -246,15 +246,30 @@ def test_threat_6_double_payment_by_a_second_phone(shop, desk):
         payment_details="4242",
         simulated_state="done",
     )
+
+    def late():
+        """The transaction of the first form, once it is known to be too much."""
+        return shop.sql.values(
+            "SELECT id FROM payment_transaction WHERE reference = %s AND epay_late",
+            form["reference"],
+        )
+
+    eventually(late)
     desk.session("settle")
     eventually(lambda: desk.deal()["state"] == "settled")
     shop.recover()
-    kept = [
+    found = facts.transactions(shop, desk.session_id)
+    paid = [
         tx
-        for tx in facts.transactions(shop, desk.session_id)
+        for tx in found
         if tx["state"] in ("authorized", "done") and not tx["source_transaction_id"]
     ]
-    assert len(kept) == 1
+    kept = shop.sql.value(
+        "SELECT live_transaction_id FROM epay_session WHERE id = %s", desk.session_id
+    )
+    assert [tx["id"] for tx in paid] == [kept]
+    given_back = [tx for tx in found if tx["source_transaction_id"] in late()]
+    assert given_back and given_back[0]["state"] in ("cancel", "done")
 
 
 # --- 7 ---------------------------------------------------------------------

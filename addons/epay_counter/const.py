@@ -193,10 +193,14 @@ GONE_LABELS = [
 STICKER_UNKNOWN = "unknown"
 STICKER_GENUINE = "genuine"
 STICKER_OLD = "old"
+# Letters that are right, below a code that nobody has scanned yet
+STICKER_LETTERS = "letters"
 STICKER_FOREIGN = "foreign"
-# Of an old sticker no more are put on record in a day, and for so long they are kept.
+# Of an old sticker one address is put on record once in this time, and no more in a
+# day of all addresses; for so many days they are kept.
+SIGHTING_HOURS = 1
 SIGHTINGS_A_DAY = 50
-SIGHTING_DAYS = 180
+SIGHTING_DAYS = 365
 STICKER_STATE_LABELS = [(STICKER_GENUINE, "Genuine"), (STICKER_OLD, "Old")]
 
 # Who enters the amount of a deal.
@@ -312,8 +316,10 @@ MOST_LINES = 200
 # The day list shows that many deals of today, the newest; its totals are of them all.
 DAY_ROWS = 500
 
-# Wrong pairs of number and amount: so many in so many seconds, per clerk and counter.
+# Wrong pairs of number and amount: so many in so many seconds, per clerk and
+# counter, and per clerk at all counters of the store.
 WRONG_PAIRS = 5
+WRONG_PAIRS_STORE = 10
 WRONG_PAIRS_SECONDS = 600
 
 # A search on the portal lists no more of each.
@@ -333,4 +339,6 @@ LIMITS = {
     "miss": (60, 60),
     # Of one deal, on the provider's form or page.
     "pay": (20, 600),
+    # Of one deal: each choice is a row of its history.
+    "choose": (30, 600),
 }

@@ -88,8 +88,15 @@ class CounterBusy(EpayRefusal):
 
 
 class TooManyAttempts(EpayRefusal):
+    """Tried too often; `context["seconds"]` is how long to wait, where it is known."""
+
     code = "too_many_attempts"
     http_status = 429
+
+    def __init__(self, message, seconds=None):
+        super().__init__(message)
+        if seconds:
+            self.context["seconds"] = seconds
 
 
 class InDoubt(EpayRefusal):
@@ -146,6 +153,13 @@ class NotYourPhone(EpayRefusal):
 
     code = "not_your_phone"
     http_status = 409
+
+
+class StaffConsent(EpayRefusal):
+    """Staff of the store can't agree to a return in the customer's place."""
+
+    code = "staff_consent"
+    http_status = 403
 
 
 class Expired(EpayRefusal):

@@ -32,8 +32,9 @@ _PROVIDERS = (
     *("payment_razorpay", "payment_paypal", "payment_mollie"),
 )
 PLAIN = Flavour("plain", _PROVIDERS)
-# With what else a shop often has: what was delivered comes back by `sale_stock`.
-WEBSITE = Flavour("website", (*_PROVIDERS, "website", "sale_stock"))
+# With what else a shop often has: what was delivered comes back by `sale_stock`,
+# `delivery` has Odoo's own cash on delivery, by `sms` customers can be told.
+WEBSITE = Flavour("website", (*_PROVIDERS, "website", "sale_stock", "delivery", "sms"))
 
 
 class Templates:

@@ -15,6 +15,7 @@ from . import report, world
 from .load import Load
 from .pages import Pages
 from .scanning import Scanning
+from .schedules import Import, Search
 from .telling import Telling
 
 # name -> what makes the measure, and how many rounds it takes in a whole run
@@ -24,6 +25,8 @@ MEASURES = {
     "bus": (lambda place: Telling(place, cut=False), 14),
     "cut": (lambda place: Telling(place, cut=True), 7),
     "scan": (Scanning, 10),
+    "search": (Search, 4),
+    "import": (Import, 1),
 }
 # Fills the shop with so much that the others would measure that, too.
 ALONE = {"scan"}

@@ -6,8 +6,6 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-import psutil
-
 from .report import Line, at_least, at_most
 from .stats import median, ratios
 
@@ -115,7 +113,7 @@ class Load:
             counts.append(count)
 
         threads = [threading.Thread(target=client) for _number in range(_CLIENTS)]
-        began, busy = time.monotonic(), self._workers_seconds()
+        began, busy = time.monotonic(), self.world.workers_seconds()
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -123,7 +121,7 @@ class Load:
         seconds = time.monotonic() - began
         if len(counts) < _CLIENTS:
             raise RuntimeError(f"{target.name}: a client was refused")
-        return sum(counts), seconds, self._workers_seconds() - busy
+        return sum(counts), seconds, self.world.workers_seconds() - busy
 
     def _ask(self, request):
         with socket.create_connection(self.address) as connection:
@@ -135,12 +133,6 @@ class Load:
         if status not in _GOOD:
             line = request.split(b"\r\n", 1)[0].decode()
             raise RuntimeError(f"{line} was answered by {status.decode()}")
-
-    def _workers_seconds(self):
-        """Processor time of the HTTP workers so far: what noise changes least."""
-        server = psutil.Process(self.world.shop.server.process.pid)
-        times = [child.cpu_times() for child in server.children()]
-        return sum(spent.user + spent.system for spent in times)
 
     # --- the result -------------------------------------------------------------
 

@@ -79,10 +79,15 @@ class Nginx:
         except requests.ConnectionError:
             return False
 
-    def asked(self, path):
-        """Whether each request of a file so far was answered from what was kept."""
+    def asked(self, path, source):
+        """Whether each request of a file so far was answered from what was kept.
+
+        :param str source: the address of this machine that asked: other tests' browsers
+            fetch the same files, and nginx writes its lines when it has the time
+        """
         lines = self.log.read_text().splitlines()
-        return [line.split()[-1] for line in lines if f'"GET {path}"' in line]
+        mine = [line for line in lines if line.startswith(f"{source} ")]
+        return [line.split()[-1] for line in mine if f'"GET {path}"' in line]
 
     def stop(self):
         if self.process:

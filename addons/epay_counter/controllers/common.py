@@ -35,15 +35,24 @@ DAY = 24 * 60 * 60
 
 
 def light(handler):
-    """Decorate a route of a light page: visitor's language, refusals as pages."""
+    """Decorate a route of a light page: visitor's language, refusals as pages.
+
+    Handlers get texts only: whoever sends a file in place of one has sent nothing. No
+    answer is kept, nor its address told on, unless the handler says otherwise; where a
+    redirect leads may be a secret.
+    """
 
     @functools.wraps(handler)
     def wrapper(self, *args, **kwargs):
         use_visitor_language()
+        texts = {name: text for name, text in kwargs.items() if isinstance(text, str)}
         try:
-            return handler(self, *args, **kwargs)
+            response = handler(self, *args, **texts)
         except EpayRefusal as refusal:
-            return refuse(refusal, kwargs)
+            response = refuse(refusal, texts)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
 
     return wrapper
 
@@ -74,14 +83,15 @@ def use_visitor_language():
 def render(template, *, title, place=False, status=200, private=True, **values):
     """Answer a light page.
 
-    :param str template: xmlid in this add-on, without the module
+    :param str template: xmlid in this add-on without the module, or a whole one
     :param place: `place_of` a store or counter, for the header
     :param bool private: not for search engines
     """
     values.update(page=page_values(title, private), place=place, head=None)
     # Plain values are all that a light page gets: no company, no user, no environment.
     request.update_context(minimal_qcontext=True)
-    response = request.render(f"epay_counter.{template}", values, status=status)
+    xmlid = template if "." in template else f"epay_counter.{template}"
+    response = request.render(xmlid, values, status=status)
     response.headers.update(_headers(private, template in _LEAD_TO_PROVIDERS))
     return response
 
@@ -177,7 +187,8 @@ def _wants_json():
 
 def _refused_at(params, refusal):
     """The header of a refusal's page, and the way back if there is one."""
-    if refusal.http_status in (404, 429):
+    mistaken, hurried = refusal.http_status == 404, refusal.http_status == 429
+    if mistaken or (hurried and not params.get("token")):
         return False, False
     if params.get("code"):
         found = request.env["epay.counter"]._code_status(params["code"])
@@ -204,16 +215,11 @@ def _explain(refusal):
             env._("Find the counter by its name instead."),
         ),
         "foreign_sticker": (
-            env._("This sticker is not from this counter"),
-            env._(
-                "Don't pay by it, and show it to the clerk. You can find the counter "
-                "by its name instead."
-            ),
+            env._("Don't pay by this sticker"),
+            env._("You can find the counter by its name instead."),
         ),
-        "expired": (
-            env._("This code has expired"),
-            env._("Ask the clerk to show a new code."),
-        ),
+        # The text says what to scan.
+        "expired": (env._("This code has expired"), False),
         "visit_over": (
             env._("This visit is over"),
             env._("To pay, open the counter again."),
@@ -229,6 +235,7 @@ def _explain(refusal):
                 "Go on with the phone that joined, or join the counter with this one."
             ),
         ),
+        "staff_consent": (env._("Only the customer can agree"), False),
         "too_many_attempts": (
             env._("One moment, please"),
             env._("You can also scan the code on the clerk's screen."),

@@ -81,6 +81,7 @@ class EpayPortal(Controller):
             place=common.place_of(store=store_sudo),
             counters=[common.place_of(counter) for counter in counters],
             show_store=False,
+            extra_css=common.static_url("extra.css"),
         )
 
     @route(_counter_url, type="http", auth="public", methods=["GET"])

@@ -50,6 +50,7 @@ class EpaySticker(Controller):
             ("Content-Type", "image/svg+xml; charset=utf-8"),
             ("Content-Disposition", content_disposition(name)),
             ("Cache-Control", "no-store"),
+            ("Referrer-Policy", "no-referrer"),
         ]
         return request.make_response(str(sticker_sudo._drawing(shape)), headers)
 

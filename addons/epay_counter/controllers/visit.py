@@ -89,7 +89,7 @@ class EpayVisit(Controller):
 
     def _is_known(self, state, since, place, other):
         """Whether the page shows all of this already."""
-        if not (since and since.isdecimal() and len(since) < 20):
+        if not isinstance(since, str) or not (since.isdecimal() and len(since) < 20):
             return False
         if int(since) < state["version"]:
             return False
@@ -140,11 +140,14 @@ class EpayVisit(Controller):
         own (SC5), back to the page.
 
         Refuses what is not offered or no amount (422; the page says so and keeps what
-        was entered), another phone or a deal that moved on (409).
+        was entered), another phone or a deal that moved on (409), and who chooses on
+        and on (429): each choice stays in the history.
         """
         visit_sudo = find_mine(token)
         condition = params.get(f"condition-{option}") or params.get("condition")
         session = visit_sudo.session_id
+        if session:
+            request.env["epay.attempt"].sudo()._check("choose", session.id)
         try:
             session._choose(
                 visit_sudo,

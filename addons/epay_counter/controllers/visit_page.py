@@ -132,8 +132,11 @@ def visit_values(visit_sudo, token):
         # From here on leaving doesn't end the payment or the return: asked once.
         "leave_asks": state in MONEY_STATES,
         "is_return": session.kind == KIND_CANCELLATION,
+        "own_amount": session._is_own_amount(),
         "unconfirmed": state == AUTHORIZING and _is_unconfirmed(session),
         "goes_on": goes_on,
+        # No clerk is there: nobody compares words or confirms.
+        "unattended": session._settles_by_itself(),
         "gone_by": visit_sudo.gone_by,
         "phrase": visit_sudo.phrase,
         "color": visit_sudo.color,
@@ -261,8 +264,8 @@ def _own_amount_values(session, entered):
 def _limits_text(counter):
     """Which amounts the counter takes; "" for all."""
     env, currency = request.env, counter.currency_id
-    least = counter.min_amount and currency.format(counter.min_amount)
-    most = counter.max_amount and currency.format(counter.max_amount)
+    least = counter.min_amount and currency._epay_in_text(counter.min_amount)
+    most = counter.max_amount and currency._epay_in_text(counter.max_amount)
     if least and most:
         return env._("From %(least)s to %(most)s", least=least, most=most)
     if least:

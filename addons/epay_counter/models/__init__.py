@@ -25,6 +25,7 @@ from . import epay_session_answer
 from . import epay_session_receipt
 from . import epay_visit
 from . import epay_visit_answer
+from . import epay_visit_secret
 from . import epay_operation
 from . import epay_operation_run
 from . import epay_operation_recovery
@@ -70,5 +71,6 @@ from . import payment_transaction_office
 from . import payment_transaction_told
 from . import payment_transaction_return
 from . import payment_transaction_return_ask
+from . import res_currency
 from . import sale_order
 from . import sale_order_line

@@ -143,13 +143,21 @@ class EpayCounter(models.Model):
             "currency": self._currency_values(),
             "portal_url": self._public_url(),
             "portal_words": self._portal_words(),
-            "visits": [visit._clerk_values() for visit in self._waiting_visits()],
+            "visits": self._waiting_values(),
             "today": self._today_values(),
             "parked": [session._day_values() for session in self._parked_sessions()],
             "recent_amounts": self._recent_amounts(),
             "server_time": iso(fields.Datetime.now()),
             "away_seconds": VISIT_AWAY_SECONDS,
         }
+
+    def _waiting_values(self):
+        """The waiting phones, newest activity first, each with the place that its
+        customer reads (`epay.visit._room_columns`): both sides speak of the same one.
+        """
+        visits = self._waiting_visits()
+        places = {visit: place for place, visit in enumerate(visits.sorted("id"), 1)}
+        return [{**visit._clerk_values(), "place": places[visit]} for visit in visits]
 
     def _currency_values(self):
         currency = self.currency_id

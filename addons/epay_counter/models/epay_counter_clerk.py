@@ -227,8 +227,8 @@ class EpayCounter(models.Model):
             raise BadAmount(self._limits_text(least, most))
 
     def _limits_text(self, least, most):
-        least = least and self.currency_id.format(float(least))
-        most = most and self.currency_id.format(float(most))
+        least = least and self.currency_id._epay_in_text(float(least))
+        most = most and self.currency_id._epay_in_text(float(most))
         if least and most:
             return self.env._(
                 "Counter %(code)s takes amounts from %(least)s to %(most)s.",
@@ -261,7 +261,7 @@ class EpayCounter(models.Model):
                     "No payment method of this store takes %(amount)s. Enter another "
                     "amount, or ask the store's manager to check the payment "
                     "providers.",
-                    amount=self.currency_id.format(float(exact)),
+                    amount=self.currency_id._epay_in_text(float(exact)),
                 )
             )
 
@@ -305,8 +305,8 @@ class EpayCounter(models.Model):
             raise AmountMismatch(
                 self.env._(
                     "The lines add up to %(total)s, not to %(amount)s. Check both.",
-                    total=self.currency_id.format(total),
-                    amount=self.currency_id.format(float(exact)),
+                    total=self.currency_id._epay_in_text(total),
+                    amount=self.currency_id._epay_in_text(float(exact)),
                 )
             )
         self._require_basket(vals_list, exact)
@@ -334,8 +334,8 @@ class EpayCounter(models.Model):
                     "Taxes are rounded over the whole sale here: these lines would be "
                     "booked as %(total)s, not as %(amount)s. Register the amount "
                     "without lines.",
-                    total=self.currency_id.format(total),
-                    amount=self.currency_id.format(float(exact)),
+                    total=self.currency_id._epay_in_text(total),
+                    amount=self.currency_id._epay_in_text(float(exact)),
                 )
             )
 

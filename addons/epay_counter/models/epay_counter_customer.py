@@ -85,11 +85,11 @@ class EpayCounter(models.Model):
         before.filtered(lambda visit: visit.state == VISIT_WAITING)._end()
         if not session:
             self._require_room(address)
-        secret = self.env["epay.visit"]._secret_for(phone)
+        secret = self.env["epay.visit"]._secret_for(phone, binds=bool(session))
         visit, _token = self.env["epay.visit"]._start(
             self, secret, partner, lang, address, sticker
         )
-        visit.sent_away_at = before.sent_away_at
+        visit._remember(phone, before)
         if session:
             session._bind(visit)
         else:
@@ -160,7 +160,11 @@ class EpayCounter(models.Model):
         if found["status"] != "gone":
             return
         if found["session"].state in FINAL_STATES:
-            raise Expired(self.env._("What this code led to is over."))
+            raise Expired(
+                self.env._(
+                    "What this code led to is over. Ask the clerk to show a new code."
+                )
+            )
         raise Expired(
             self.env._("This code is used up. Scan the clerk's screen again.")
         )

@@ -1,4 +1,3 @@
-import re
 import unicodedata
 
 from odoo import models
@@ -6,9 +5,8 @@ from odoo import models
 from ..acts import act, plain_key, with_plain_context
 from ..const import KIND_CANCELLATION, KIND_SALE, OPEN
 from ..exceptions import EpayRefusal, NoMatch
-from ..tools.text import plain_text
+from ..tools.text import RECEIPT, plain_text
 
-_RECEIPT = re.compile(r"/epay/r/([0-9A-Za-z-]+)")
 # No number and no receipt's address is longer. Cut first: one letter may stand for
 # eighteen, and looking at them takes time.
 _LONGEST = 200
@@ -58,8 +56,11 @@ class EpayCounter(models.Model):
         try:
             answer = self._register_return(*call, client_key=client_key)
         except EpayRefusal as refusal:
-            attempt._end(refusal)
-            raise
+            left = attempt._end(refusal)
+            if refusal.code != NoMatch.code:
+                raise
+            told = attempt._tries_left_text(left)
+            raise NoMatch(f"{refusal} {told}") from refusal
         attempt._end()
         return answer
 
@@ -111,7 +112,8 @@ class EpayCounter(models.Model):
         raise NoMatch(
             self.env._(
                 "Number and amount don't belong together. Check both on the receipt; "
-                "the amount is the one that was paid."
+                "the amount is the one that was paid. A sale of another store is only "
+                "found there."
             )
         )
 
@@ -119,7 +121,7 @@ class EpayCounter(models.Model):
         """Sales of these stores that `number` may mean, this store's own first."""
         sessions = self.env["epay.session"]
         text = _typed_number(number)
-        if receipt := _RECEIPT.search(text):
+        if receipt := RECEIPT.search(text):
             found = sessions._find_receipt(receipt[1])
             return found.filtered(
                 lambda deal: deal.store_id in stores and deal.kind == KIND_SALE

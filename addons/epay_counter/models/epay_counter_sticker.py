@@ -6,6 +6,7 @@ from ..acts import act
 from ..const import (
     STICKER_FOREIGN,
     STICKER_GENUINE,
+    STICKER_LETTERS,
     STICKER_OLD,
     STICKER_UNKNOWN,
 )
@@ -97,8 +98,9 @@ class EpayCounter(models.Model):
         “Sticker check” asks, once a day or when something looks odd. No effects.
 
         :param str text: what the scanner read, or the letters behind `s=`
-        :return: dict of `sticker` (genuine, old, foreign, or unknown for letters that
-            may be mistyped), `serial` (of ours, else False) and `text` for the clerk
+        :return: dict of `sticker` (genuine, old, foreign, letters for right ones that
+            were typed, or unknown for ones that may be mistyped), `serial` (of ours,
+            else False) and `text` for the clerk
         :raise NotYourCounter:
         """
         self.ensure_one()
@@ -106,16 +108,12 @@ class EpayCounter(models.Model):
         counter = self.sudo()
         text = one_line(text, _LONGEST)
         sticker = counter._sticker_of_text(text)
-        state = sticker._state() if sticker else counter._no_sticker(text)
+        state = counter._verdict(sticker, text)
         texts = {
-            STICKER_GENUINE: (
-                self.env._("This is the sticker of this counter.")
-                if "/" in text
-                # Anybody may print them below another code.
-                else self.env._(
-                    "These letters are of this counter's sticker. Where the code leads "
-                    "is only seen by scanning it."
-                )
+            STICKER_GENUINE: self.env._("This is the sticker of this counter."),
+            STICKER_LETTERS: self.env._(
+                "They may stand below another code. Where this one leads is only seen "
+                "by scanning it."
             ),
             STICKER_OLD: self.env._(
                 "This sticker was replaced. Take it down and hang up the new one."
@@ -136,11 +134,16 @@ class EpayCounter(models.Model):
             "text": texts[state],
         }
 
-    def _no_sticker(self, text):
-        """What is said of a code that is no print of ours: whoever types takes one
-        letter for another; what a camera reads is as it stands there.
+    def _verdict(self, sticker, text):
+        """What is said of a code: of the print that it is of, if it is one of ours, and
+        of how it came here. Whoever types takes one letter for another, and anybody may
+        print our letters below a code of his own; what a camera reads is as it stands.
         """
-        return STICKER_UNKNOWN if is_typed(text) else STICKER_FOREIGN
+        if not sticker:
+            return STICKER_UNKNOWN if is_typed(text) else STICKER_FOREIGN
+        state = sticker._state()
+        is_scanned = "/" in text
+        return STICKER_LETTERS if state == STICKER_GENUINE and not is_scanned else state
 
     def _sticker_of_text(self, text):
         """Our print that reads like this; a code that leads to another host, or to
@@ -169,6 +172,8 @@ class EpayCounter(models.Model):
         sticker = self.env["epay.sticker"]._find_on(self, code)
         if not sticker:
             raise ForeignSticker(
-                self.env._("This sticker is not from this counter. Ask the clerk.")
+                self.env._(
+                    "This sticker is not from this counter. Show it to the clerk."
+                )
             )
         return sticker

@@ -95,7 +95,7 @@ class EpaySession(models.Model):
             raise AmountMismatch(
                 self.env._(
                     "The amount is %(amount)s now. Look at it again before you go on.",
-                    amount=self._amount_text(),
+                    amount=self.currency_id._epay_in_text(self.amount),
                 )
             )
 

@@ -8,6 +8,7 @@ from ..const import (
     CANCELLED,
     CHOSEN,
     CODE_SECONDS,
+    CUSTOMER_STATES,
     DRAFT,
     DROPPABLE_STATES,
     DROPPED_STATES,
@@ -69,6 +70,7 @@ class EpaySession(models.Model):
             "choice": self.state == CHOSEN and self._choice_mark(),
             "lines": [line._values() for line in self.line_ids],
             "visit": self._visit_values(),
+            "left": self._left_phrase(),
             "operation": self._open_operation()._clerk_values(),
             "allowed": self._allowed(),
             **self._code_values(),
@@ -85,6 +87,12 @@ class EpaySession(models.Model):
         if self.state not in FINAL_STATES and (under_way or self.in_doubt):
             return TURN_PROVIDER
         return TURNS.get(self.state, TURN_NOBODY)
+
+    def _settles_by_itself(self):
+        """Whether no clerk is there who orders it: a hook of add-ons whose deals go on
+        without one. Then the customer's page names none.
+        """
+        return False
 
     def _how_declined(self):
         """Why the customer chooses again: the last try was "declined", or "cancelled"
@@ -126,6 +134,13 @@ class EpaySession(models.Model):
     def _visit_values(self):
         visit = self._bound_visit()
         return visit._clerk_values() if visit else False
+
+    def _left_phrase(self):
+        """The words of the phone whose customer left by himself before the money, until
+        the next one joins; False without.
+        """
+        last = self.event_ids[-1:] if self.state == OPEN else self.event_ids.browse()
+        return (last.source in CUSTOMER_STATES and last.visit_id.phrase) or False
 
     def _code_values(self):
         """The one-time code, while the deal waits for a phone: where it leads, as a

@@ -7,8 +7,8 @@ from ..exceptions import BookingBlocked
 _lt = LazyTranslate(__name__)
 
 # The clerk sold it and knows: no mail about order and invoice, and no subscription to
-# what is written on them later.
-_QUIETLY = {
+# what is written on them later. Add-ons that book deals of another source use it, too.
+QUIETLY = {
     "mail_auto_subscribe_no_notify": True,
     "mail_create_nosubscribe": True,
     "mail_post_autofollow_author_skip": True,
@@ -30,7 +30,7 @@ class EpaySession(models.Model):
         session = self.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids,
             lang=self.partner_id.lang or self.env.lang,
-            **_QUIETLY,
+            **QUIETLY,
         )
         if operation.kind == OP_REVERSE_SALE:
             session._reverse_sale(operation)
@@ -155,6 +155,8 @@ class EpaySession(models.Model):
 
         The payment of a capture's child is reconciled with the source's invoice
         (`account_payment/models/payment_transaction.py`, `_create_payment`).
+
+        :param invoice: the posted invoice; of a deal with another source, maybe several
         """
         source = self.live_transaction_id.with_context(epay_booking=True)
         source.invoice_ids = [Command.set(invoice.ids)]
@@ -165,6 +167,14 @@ class EpaySession(models.Model):
         if not (source | paying).payment_id:
             # Odoo makes none for a payment of which a part was refunded already.
             source._create_payment()
+        self._require_paid(invoice)
+
+    def _require_paid(self, invoice):
+        """A hook: whether what was captured has paid what it should. Deals that may pay
+        a part of their source document ask for less.
+
+        :raise BookingBlocked:
+        """
         if invoice.payment_state not in ("paid", "in_payment"):
             raise BookingBlocked(
                 _lt(
@@ -181,7 +191,7 @@ class EpaySession(models.Model):
                 _lt(
                     "%(total)s would be booked, but %(captured)s was paid. Check the "
                     "taxes of the products, then press Settle again.",
-                    total=self.currency_id.format(total),
-                    captured=self.currency_id.format(self.captured_amount),
+                    total=self.currency_id._epay_in_text(total),
+                    captured=self.currency_id._epay_in_text(self.captured_amount),
                 )
             )

@@ -204,8 +204,8 @@ class EpaySession(models.Model):
                 self.env._(
                     "Only %(taken)s of %(amount)s was taken at the provider, and no "
                     "more can be. Drop the deal; the customer gets it back.",
-                    taken=self.currency_id.format(self.captured_amount),
-                    amount=self.currency_id.format(self.amount),
+                    taken=self.currency_id._epay_in_text(self.captured_amount),
+                    amount=self.currency_id._epay_in_text(self.amount),
                 )
             )
 

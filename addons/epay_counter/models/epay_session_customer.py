@@ -135,7 +135,10 @@ class EpaySession(models.Model):
 
         def work(session):
             session._require_state(*CUSTOMER_STATES)
-            session._bound_visit().partner_id = partner_id
+            visit = session._bound_visit()
+            if visit.partner_id == session.partner_id == partner:
+                return
+            visit.partner_id = partner_id
             session.partner_id = partner_id
             session.counter_id._touch(session)
 
@@ -235,15 +238,26 @@ class EpaySession(models.Model):
         self._require_state(*CUSTOMER_STATES)
         entered = self._amount_values(amount)
         option = self._offered_option(key, signed_in, entered.get("amount"))
-        values = {**self._choice_values(option, condition), **entered}
+        values = {
+            **self._choice_values(option, condition),
+            **entered,
+            "partner_id": self._buyer().id,
+            "payer_visit_id": self._bound_visit().id,
+            "sent_back": False,
+        }
         if self.state == CHOSEN:
+            if self._has_chosen(values):
+                return
             self._transition(ENGAGED, _lt("The customer changed the choice."))
-        self._transition(
-            CHOSEN,
-            partner_id=self._buyer().id,
-            payer_visit_id=self._bound_visit().id,
-            sent_back=False,
-            **values,
+        self._transition(CHOSEN, **values)
+
+    def _has_chosen(self, values):
+        """Whether these values are what is chosen already: sent twice is once."""
+        return all(
+            self.currency_id.compare_amounts(self[name], value) == 0
+            if self._fields[name].type == "monetary"
+            else self._fields[name].convert_to_write(self[name], self) == value
+            for name, value in values.items()
         )
 
     def _offered_option(self, key, signed_in, amount=None):
@@ -260,7 +274,7 @@ class EpaySession(models.Model):
             raise MethodNotOffered(
                 self.env._(
                     "This payment method does not take %(amount)s. Choose another one.",
-                    amount=self.currency_id.format(amount),
+                    amount=self.currency_id._epay_in_text(amount),
                 )
             )
         raise MethodNotOffered(
@@ -310,6 +324,8 @@ class EpaySession(models.Model):
                 )
         else:
             self._require_state(*CUSTOMER_STATES)
+        if self.state == ENGAGED and not self.reason:
+            return
         self._choose_again(why)
         # The customer's own wish is for the history; it is no trouble to be shown.
         self._write_machine({"reason": False})
@@ -466,12 +482,13 @@ class EpaySession(models.Model):
         reached = {
             ENGAGED: 1,
             CHOSEN: 2,
-            AUTHORIZING: 2,
+            AUTHORIZING: 3,
             AUTHORIZED: 3,
             SETTLING: 3,
             SETTLED: 4,
         }.get(self.state, 0)
-        keys = ("joined", "chosen", "authorized", "completed")
+        third = "confirming" if self.state == AUTHORIZING else "authorized"
+        keys = ("joined", "chosen", third, "completed")
         return [
             {"key": key, "done": number < reached, "current": number == reached}
             for number, key in enumerate(keys)

@@ -37,7 +37,17 @@ class EpaySessionLine(models.Model):
             "left_quantity": quantity,
             "left_subtotal": subtotal,
             "left_text": self.currency_id.format(subtotal),
+            "is_whole": self._is_whole_pieces(),
         }
+
+    def _is_whole_pieces(self):
+        """Whether it is returned by the piece: bought so, in a unit that is counted.
+        Half a lamp is a slip. Odoo rounds all units alike, by “Product Unit”, so what
+        is counted is what has its unit “Units”; half a dozen is no slip.
+        """
+        product = self.product_id or self.session_id.store_id.product_id
+        pieces = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        return product.uom_id == pieces and self.quantity.is_integer()
 
     def _left(self):
         """Quantity and money that were not given back, nor are on their way."""

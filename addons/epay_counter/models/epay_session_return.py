@@ -105,7 +105,8 @@ class EpaySession(models.Model):
         values = self.origin_id._prepare_return(lines, refund_amount)
         self.line_ids.unlink()
         self._write_machine(values)
-        why = _lt("To be given back: %(amount)s.", amount=self._amount_text())
+        amount = self.currency_id._epay_in_text(self.amount)
+        why = _lt("To be given back: %(amount)s.", amount=amount)
         self._append_event(OPEN, OPEN, why)
 
     @act
@@ -297,7 +298,7 @@ class EpaySession(models.Model):
             )
         return self.env._(
             "Only %(left)s of deal %(number)s can still be given back.",
-            left=self.currency_id.format(left),
+            left=self.currency_id._epay_in_text(left),
             number=origin.name,
         )
 

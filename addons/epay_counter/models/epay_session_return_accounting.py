@@ -33,7 +33,7 @@ class EpaySession(models.Model):
         notes = self._notes_of_accounting()
         return _lt(
             "Accounting has credited %(amount)s of this sale already: %(notes)s.",
-            amount=self.currency_id.format(sum(notes.mapped("amount_total"))),
+            amount=self.currency_id._epay_in_text(sum(notes.mapped("amount_total"))),
             notes=", ".join(notes.mapped("name")),
         )
 

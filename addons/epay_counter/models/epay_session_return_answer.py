@@ -101,13 +101,6 @@ class EpaySession(models.Model):
             "left": self._left_phrase(),
         }
 
-    def _left_phrase(self):
-        """The words of the phone that left before the customer answered, until the next
-        one joins; False without.
-        """
-        last = self.event_ids[-1:] if self.state == OPEN else self.event_ids.browse()
-        return (last.source == ENGAGED and last.visit_id.phrase) or False
-
     def _acting_visit(self):
         """Of a return the phone on which the customer agreed."""
         if self._is_return():
@@ -282,10 +275,9 @@ class EpaySession(models.Model):
     def _shows_card(self):
         if self.state == REVERSED or self._consent_event().visit_id:
             return True
-        visit, origin = self._bound_visit(), self.origin_id
-        paid = origin.live_transaction_id.epay_visit_id
-        same_phone = paid.phone_hash and paid.phone_hash == visit.phone_hash
-        return bool(same_phone or visit.partner_id & origin.partner_id)
+        visit = self._bound_visit()
+        same_customer = visit.partner_id & self.origin_id.partner_id
+        return visit._is_same_phone(self._paid_on()) or bool(same_customer)
 
     def _has_bounced(self):
         """Whether the refund failed after this return had ended."""

@@ -152,10 +152,7 @@ class EpaySession(models.Model):
         :raise BookingBlocked: less is left of the invoice
         """
         bought = products(invoice)
-        chosen = {
-            self._invoiced_as(line.origin_line_id, bought): line
-            for line in self.line_ids
-        }
+        chosen = self._chosen_on(bought)
         wanted = {line: chosen[line].subtotal for line in chosen}
         parts = self._taken_from(bought, wanted)
         return {
@@ -165,6 +162,15 @@ class EpaySession(models.Model):
             }
             for line, money in parts.items()
             if money or line in chosen
+        }
+
+    def _chosen_on(self, bought):
+        """{invoice line: line of this return}; empty of a mere amount. A hook of
+        add-ons whose deals may have other lines than their invoice.
+        """
+        return {
+            self._invoiced_as(line.origin_line_id, bought): line
+            for line in self.line_ids
         }
 
     def _taken_from(self, bought, wanted):
@@ -177,7 +183,7 @@ class EpaySession(models.Model):
                 _lt(
                     "Only %(left)s of invoice %(invoice)s is not credited yet. Ask "
                     "accounting, then go on with the return again.",
-                    left=self.currency_id.format(sum(left.values())),
+                    left=self.currency_id._epay_in_text(sum(left.values())),
                     invoice=bought.move_id.name,
                 )
             ) from error
@@ -204,7 +210,7 @@ class EpaySession(models.Model):
         """The price of one on a copy of an invoice line that totals `total` with its
         taxes: less, where they are not included in the price.
         """
-        if _includes_taxes(line):
+        if includes_taxes(line):
             return total
         result = line.tax_ids._get_tax_details(
             total,
@@ -269,8 +275,8 @@ class EpaySession(models.Model):
                 _lt(
                     "The credit note would be %(total)s, but %(amount)s was given "
                     "back. Ask accounting, then go on with the return again.",
-                    total=self.currency_id.format(credit.amount_total),
-                    amount=self.currency_id.format(self.amount),
+                    total=self.currency_id._epay_in_text(credit.amount_total),
+                    amount=self.currency_id._epay_in_text(self.amount),
                 )
             )
 
@@ -282,7 +288,7 @@ def gross_of(line):
     rounded over the whole invoice, it is the sum of two rounded amounts, and may be a
     cent off.
     """
-    if not _includes_taxes(line):
+    if not includes_taxes(line):
         return line.price_total
     price = line.price_unit * (1 - line.discount / 100)
     return line.currency_id.round(line.quantity * price)
@@ -294,14 +300,15 @@ def _paid_for(lines):
     """
     gross = {line: gross_of(line) for line in lines}
     currency, total = lines.currency_id, sum(lines.move_id.mapped("amount_total"))
-    if gross:
+    more = currency.round(total - sum(gross.values()))
+    # More than that is no rounding, but something else on an invoice of accounting's.
+    if more and abs(more) <= len(lines) * currency.rounding:
         largest = max(gross, key=gross.get)
-        more = total - sum(gross.values())
         gross[largest] = currency.round(gross[largest] + more)
     return gross
 
 
-def _includes_taxes(line):
+def includes_taxes(line):
     """Whether the price of an invoice line has all its taxes in it."""
     return all(tax.price_include for tax in line.tax_ids.flatten_taxes_hierarchy())
 

@@ -11,6 +11,7 @@ from ..const import (
     REVERSED,
     REVERSING,
 )
+from ..exceptions import StaffConsent
 
 _lt = LazyTranslate(__name__)
 # The customer's consent is there, or waived, and no money moves yet.
@@ -25,12 +26,17 @@ class EpaySession(models.Model):
     _inherit = "epay.session"
 
     def _consent(self, visit):
-        """The customer agrees to what the page shows; a row of the history with time
-        and visit.
+        """The customer agrees to what the page shows; a row of the history with time,
+        visit, and whether it was the phone or the customer that paid.
 
         :raise WrongState: when the return has moved on :raise NotYourPhone:
+        :raise StaffConsent: the browser is signed in as staff of the store
         """
-        self._as_customer(visit, lambda session: session._answer_request(CONSENTED))
+        self._require_no_staff()
+        self._as_customer(
+            visit,
+            lambda session: session._answer_request(CONSENTED, session._whose_word()),
+        )
 
     def _refuse(self, visit):
         """The customer does not want it; the return ends.
@@ -51,6 +57,38 @@ class EpaySession(models.Model):
         elif self.state != target:
             self._require_state(ENGAGED)
             self._transition(target, why)
+            if target == CONSENTED:
+                # Whose word it was is for the history.
+                self._write_machine({"reason": False})
+
+    def _require_no_staff(self):
+        """Refuse the store's own people: a consent is the customer's.
+
+        :raise StaffConsent:
+        """
+        store, user = self.sudo().store_id, self.env.user
+        if user in store.manager_ids | store.counter_ids.user_ids:
+            raise StaffConsent(
+                self.env._(
+                    "This browser is signed in as staff of the store. The customer "
+                    "agrees on the customer's own phone; without one, a manager can go "
+                    "on without it."
+                )
+            )
+
+    def _whose_word(self):
+        """What the history says of the phone that agrees."""
+        visit = self._bound_visit()
+        if visit._is_same_phone(self._paid_on()):
+            return _lt("By the phone that paid.")
+        if visit.partner_id & self.origin_id.partner_id:
+            return _lt("By the customer who paid, signed in.")
+        return _lt("By a phone that is not known to have paid.")
+
+    def _paid_on(self):
+        """The phone on which the original was paid."""
+        origin = self.origin_id
+        return origin.live_transaction_id.epay_visit_id or origin.payer_visit_id
 
     def _note_late_consent(self):
         """The customer agrees when a manager has gone on without: it is kept, too."""

@@ -22,7 +22,7 @@ class EpaySession(models.Model):
         if not order:
             return
         delivered = order.order_line.filtered("qty_delivered")
-        is_rest = self._gives_back_the_rest(credit)
+        is_rest = self._takes_back_all(credit)
         if is_rest and not delivered:
             order._action_cancel()
         elif order.state != "cancel":
@@ -35,6 +35,12 @@ class EpaySession(models.Model):
                 credit._get_html_link(),
             )
         )
+
+    def _takes_back_all(self, credit):
+        """Whether nothing of the order is left with this credit note; a hook of those
+        whose order may have more than the deal's invoice.
+        """
+        return self._gives_back_the_rest(credit)
 
     def _gives_back_the_rest(self, credit):
         """Whether nothing of the invoice is left with this credit note.

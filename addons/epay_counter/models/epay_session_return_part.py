@@ -125,8 +125,8 @@ class EpaySession(models.Model):
             raise AmountMismatch(
                 self.env._(
                     "The chosen lines add up to %(total)s, not to %(amount)s.",
-                    total=self.currency_id.format(total),
-                    amount=self.currency_id.format(self._parse_refund(given)),
+                    total=self.currency_id._epay_in_text(total),
+                    amount=self.currency_id._epay_in_text(self._parse_refund(given)),
                 )
             )
         return total
@@ -194,6 +194,10 @@ class EpaySession(models.Model):
                     line=line.name,
                     left=f"{left:g}",
                 )
+            )
+        if line._is_whole_pieces() and not quantity.is_integer() and quantity != left:
+            raise BadAmount(
+                self.env._("“%s” is returned by the piece, in whole ones.", line.name)
             )
         return quantity
 

@@ -51,7 +51,7 @@ class EpaySession(models.Model):
                 _lt(
                     "Refund %(reference)s of %(amount)s was made outside the counter.",
                     reference=refund.reference,
-                    amount=self.currency_id.format(-refund.amount),
+                    amount=self.currency_id._epay_in_text(-refund.amount),
                 )
             )
         for refund in noted - done:

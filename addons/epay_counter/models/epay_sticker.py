@@ -173,10 +173,12 @@ class EpaySticker(models.Model):
         return STICKER_OLD if self.is_old else STICKER_GENUINE
 
     def _visit_values(self):
-        """What is noted of a phone that joins with this sticker; an old one is put on
+        """What is noted of a phone that joins with this sticker."""
+        return {"sticker_id": self.id, "sticker_state": self._state()}
+
+    def _seen_by(self, visit):
+        """Called once `visit` has read this sticker, if any: an old one is put on
         record for the manager.
         """
-        state = self._state()
-        if state == STICKER_OLD:
-            self.env["epay.sticker.sighting"]._note(self)
-        return {"sticker_id": self.id, "sticker_state": state}
+        if self and self._state() == STICKER_OLD:
+            self.env["epay.sticker.sighting"]._note(self, visit)

@@ -122,6 +122,7 @@ class EpayVisit(models.Model):
         nonce = codes.new_secret()
         token = codes.derive_token(phone, nonce)
         minutes = counter.store_id.visit_minutes
+        read = sticker._visit_values() if sticker else {}
         visit = self._create_with_phrase(
             counter,
             {
@@ -133,16 +134,21 @@ class EpayVisit(models.Model):
                 "nonce": nonce,
                 "address_hash": address,
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
-                **(sticker._visit_values() if sticker else {}),
+                **read,
             },
         )
+        visit.sticker_id._seen_by(visit)
         counter._touch(visit)
         return visit, token
 
     def _create_with_phrase(self, counter, vals):
-        """The visit with a phrase of its own, also when two phones come at once."""
+        """The visit with a phrase of its own, also when two phones come at once. The
+        colour is seen from afar: another one than the phones have that are here, as
+        long as there is one.
+        """
+        taken = self._colors_at(counter)
         while True:
-            key = new_key()
+            key = new_key(taken)
             words = {
                 "phrase_key": key,
                 "phrase": say(key, vals["lang"]),
@@ -154,6 +160,20 @@ class EpayVisit(models.Model):
             except psycopg2.errors.UniqueViolation as error:
                 if error.diag.constraint_name not in _PHRASE_RULES:
                     raise
+
+    @api.model
+    def _colors_at(self, counter):
+        """The colours that are on some phone's page at this counter."""
+        here = self.search(
+            [
+                ("counter_id", "=", counter.id),
+                ("state", "!=", VISIT_LEFT),
+                "|",
+                ("session_id", "=", False),
+                ("session_id.state", "not in", FINAL_STATES),
+            ]
+        )
+        return set(here.mapped("color"))
 
     # === FINDING === #
 
@@ -176,30 +196,6 @@ class EpayVisit(models.Model):
         if counter:
             domain.append(("counter_id", "=", counter.id))
         return self.sudo().search(domain, limit=1)
-
-    @api.model
-    def _secret_for(self, phone):
-        """The secret for a new visit of the phone whose cookie says `phone`.
-
-        It stays the same only while another visit goes on with it. One that we never
-        gave out, or that has done its work, may have been put into this browser by
-        somebody else, who then could act for it (session fixation).
-        """
-        if not codes.is_secret(phone):
-            return codes.new_secret()
-        visits = self.sudo().search([("phone_hash", "=", codes.digest(phone))])
-        in_use = any(visit._goes_on() for visit in visits)
-        return phone if in_use else codes.new_secret()
-
-    def _goes_on(self):
-        """Whether the phone still waits, or its deal is not finished; also the one that
-        it left while paying.
-        """
-        if self.state == VISIT_BOUND:
-            return self.session_id.state not in FINAL_STATES
-        if self._went_on_alone():
-            return self.session_id.state not in FINAL_STATES
-        return self.state == VISIT_WAITING and not self._is_over()
 
     def _require_not_over(self):
         """Refuse the address of a visit that ended some time ago.
@@ -346,9 +342,13 @@ class EpayVisit(models.Model):
         if self.state != VISIT_WAITING:
             return
         known = (self.sticker_id, self.sticker_state)
-        if sticker and (sticker, sticker._state()) != known:
+        is_news = bool(sticker) and (sticker, sticker._state()) != known
+        if is_news:
             self.write(sticker._visit_values())
-        self._is_active()
+            sticker._seen_by(self)
+        fresh = timedelta(seconds=VISIT_FRESH_SECONDS)
+        if is_news or fields.Datetime.now() - self.active_at >= fresh:
+            self._is_active()
 
     def _is_active(self):
         """The customer did something: the phone goes to the top of the clerk's list."""
@@ -430,6 +430,7 @@ class EpayVisit(models.Model):
                 {
                     "token_hash": f"{_FORGOTTEN}-{visit.id}",
                     "phone_hash": _FORGOTTEN,
+                    "former_hash": False,
                     "nonce": _FORGOTTEN,
                     "address_hash": False,
                 }

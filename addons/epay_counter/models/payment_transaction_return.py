@@ -82,7 +82,7 @@ class PaymentTransaction(models.Model):
             return _not_possible(
                 _lt(
                     "Only %(left)s of deal %(number)s can still be given back.",
-                    left=origin.currency_id.format(left),
+                    left=origin.currency_id._epay_in_text(left),
                     number=origin.name,
                 ),
                 _lt("Look at the returns of the original deal."),

@@ -83,7 +83,7 @@ class PaymentTransaction(models.Model):
             "why": _lt(
                 "Part of it was given back at %(provider)s already: %(left)s is left.",
                 provider=self.provider_id.name,
-                left=session.currency_id.format(left),
+                left=session.currency_id._epay_in_text(left),
             ),
             "next": _lt("Look at the payment at the provider."),
         }

@@ -328,7 +328,7 @@ class EpayBuilders:
         """The body is refused with this code, in words, and undone."""
         with self.assertRaises(EpayRefusal) as caught, self.env.cr.savepoint():
             yield caught
-        self.assertEqual(caught.exception.context, {"code": code})
+        self.assertEqual(caught.exception.context["code"], code)
         self.assertTrue(str(caught.exception).strip())
 
     def assertNoNone(self, value, path="answer"):

@@ -273,6 +273,14 @@ class TestPhoneSecret(EpayCase):
         self.assertEqual(visit.state, "bound")
         self.assertFalse(visit._is_phone(planted))
 
+    def test_by_the_code_no_secret_is_shared_with_a_visit_that_goes_on(self):
+        """It may be somebody else's, who keeps it alive at another counter."""
+        self.join_counter(self.make_counter(code="T2", name="Deli"))
+        planted = self.phone
+        visit = self.join(self.register(), phone=planted)
+        self.assertEqual(visit.state, "bound")
+        self.assertFalse(visit._is_phone(planted))
+
     def test_a_phone_that_is_under_way_elsewhere_keeps_its_secret(self):
         session = self.authorizing()
         phone = self.phone
@@ -358,6 +366,16 @@ class TestCrowd(EpayCase):
         for _turn in range(3):
             self.come_from("192.0.2.1", phone)
         self.assertEqual(self.counted("join_address"), 1)
+
+    def test_a_phone_that_presses_again_at_once_is_no_news_to_the_clerk(self):
+        visit = self.come_from("192.0.2.1")
+        phone, version = self.phone, visit.version
+        for _turn in range(3):
+            self.come_from("192.0.2.1", phone)
+        self.assertEqual(visit.version, version)
+        with self.freeze(visit.active_at + timedelta(seconds=11)):
+            self.come_from("192.0.2.1", phone)
+        self.assertGreater(visit.version, version)
 
     def test_a_phone_that_presses_again_and_again_is_told_to_wait(self):
         limit, _seconds = LIMITS["join_again"]

@@ -209,6 +209,103 @@ class TestFormLimits(PagesCase):
 
 
 @tagged("post_install", "-at_install")
+class TestChoosing(PagesCase):
+    """What one phone may write into a deal's history."""
+
+    def choose_again(self, visit, page, **data):
+        data.setdefault("option", self.option(page))
+        return self.post(f"{visit}/choose", page=page, **data)
+
+    def test_the_same_choice_again_is_nothing_new(self):
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        self.choose_again(visit, page)
+        rows, version = len(session.event_ids), session.version
+        for _turn in range(3):
+            self.assertEqual(self.choose_again(visit, page).status_code, 303)
+        self.env.invalidate_all()
+        self.assertEqual((len(session.event_ids), session.version), (rows, version))
+
+    def test_another_amount_is_another_choice(self):
+        self.counter.amount_by = "customer"
+        answer = self.as_clerk(self.counter).invite_amount()
+        session = self.env["epay.session"].browse(answer["session"]["id"])
+        visit = self.joined(session)
+        page = self.get(visit)
+        for amount in ("8", "9"):
+            self.choose_again(visit, page, amount=amount)
+            self.env.invalidate_all()
+            self.assertEqual(session.amount, float(amount))
+
+    def test_a_deal_is_chosen_for_only_so_often(self):
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        with patch.dict(LIMITS, {"choose": (2, 600)}):
+            for _turn in range(2):
+                self.assertEqual(self.choose_again(visit, page).status_code, 303)
+            answer = self.choose_again(visit, page)
+        self.assertRefusedPage(answer, 429, "too_many_attempts")
+        (back,) = self.tree(answer).xpath("//main//a/@href")
+        self.assertEqual(back, visit, "the payment goes on")
+
+    def test_choosing_again_twice_is_once(self):
+        session = self.register()
+        visit = self.chosen_by(session)
+        page = self.get(visit)
+        self.post(f"{visit}/unchoose", page=page)
+        version = session.version
+        self.post(f"{visit}/unchoose", page=page)
+        self.env.invalidate_all()
+        self.assertEqual(session.version, version)
+
+
+@tagged("post_install", "-at_install")
+class TestOddRequests(PagesCase):
+    FILE = ("a.txt", b"a file", "text/plain")
+
+    def send_file(self, path, name, page):
+        token = self.tree(page).xpath("//input[@name='csrf_token']")[0].get("value")
+        return self.url_open(
+            path,
+            data={"csrf_token": token},
+            files={name: self.FILE},
+            allow_redirects=False,
+        )
+
+    def test_a_file_in_place_of_a_text_is_nothing(self):
+        address = "/epay/teststreet/T1"
+        page = self.get(address)
+        answer = self.send_file(f"{address}/join", "s", page)
+        self.assertEqual(answer.status_code, 303)
+        session = self.register()
+        visit = self.joined(session)
+        page = self.get(visit)
+        answer = self.send_file(f"{visit}/choose", "option", page)
+        self.assertRefusedPage(answer, 422, "method_not_offered")
+        answer = self.send_file(f"{visit}/mail", "email", page)
+        self.assertRefusedPage(answer, 422, "bad_address")
+
+    def test_a_file_in_place_of_a_version_is_none(self):
+        visit = self.waiting()
+        answer = self.url_open(
+            f"{visit}/state", files={"since": self.FILE}, method="GET"
+        )
+        self.assertEqual(answer.status_code, 200)
+
+    def test_nobody_keeps_or_tells_where_a_redirect_led(self):
+        session = self.register()
+        code = self.code_of(session)
+        joined = self.post(f"{code}/join", page=self.get(code))
+        for answer in (joined, self.get(code), self.get("/epay/back")):
+            self.assertEqual(answer.status_code, 303)
+            self.assertIn("/epay/v/", answer.headers["Location"])
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+            self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+
+
+@tagged("post_install", "-at_install")
 class TestThrottled(PagesCase):
     def test_what_is_no_token_is_not_even_remembered(self):
         throttle = EpayVisit._state_throttle

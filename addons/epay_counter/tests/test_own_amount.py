@@ -612,8 +612,8 @@ class TestOwnAmountPages(PagesCase):
         self.counter.amount_by = "clerk"
         self.as_clerk(self.session).cancel()
         deal = self.register(5)
-        for address in (self.waiting_elsewhere(), self.joined(deal)):
-            answer = self.get(f"{address}/words?amount=5")
+        for join in (self.waiting_elsewhere, lambda: self.joined(deal)):
+            answer = self.get(f"{join()}/words?amount=5")
             self.assertRefusedPage(answer, 409, "wrong_state")
 
     def waiting_elsewhere(self):

@@ -76,6 +76,18 @@ class TestFillingIn(PagesCase):
         answer = self.send("8,078")
         self.assertIn("two ways", self.described(answer))
 
+    def test_without_an_amount_the_page_has_words_of_its_own(self):
+        (note,) = self.tree(self.get(self.address)).xpath(
+            "//*[@id='no-amount'][@hidden]"
+        )
+        self.assertEqual(note.text_content().strip(), "Enter the amount first.")
+
+    def test_who_sees_a_wrong_amount_finds_where_to_change_it(self):
+        self.send("807")
+        self.assertEqual(
+            self.text(self.get(self.address), "change"), "Change amount or method"
+        )
+
     def test_every_key_has_a_name(self):
         page = self.get(self.address)
         (point,) = self.tree(page).xpath("//button[@data-key='.']")

@@ -466,6 +466,21 @@ class TestLeaving(EpayCase):
         self.join(session)
         return session
 
+    def test_the_clerk_reads_who_left_until_the_next_one_joins(self):
+        for deal in (lambda: self.joined(), self.chosen):
+            session = deal()
+            self.assertFalse(session._clerk_values()["left"])
+            visit = self.leave(session)
+            self.assertEqual(session._clerk_values()["left"], visit.phrase)
+            self.join(session)
+            self.assertFalse(session._clerk_values()["left"])
+            self.as_clerk(session).cancel()
+
+    def test_a_phone_that_the_clerk_let_go_has_not_left(self):
+        session = self.joined()
+        self.released(session)
+        self.assertFalse(session._clerk_values()["left"])
+
     def test_a_phone_that_is_accepted_while_it_leaves_frees_the_deal(self):
         session = self.register()
         visit = self.join_counter()
@@ -698,7 +713,7 @@ class TestPublicState(EpayCase):
             [
                 ["joined"],
                 ["joined", "chosen"],
-                ["joined", "chosen"],
+                ["joined", "chosen", "confirming"],
                 ["joined", "chosen", "authorized"],
                 ["joined", "chosen", "authorized", "completed"],
             ],

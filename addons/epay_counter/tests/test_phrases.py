@@ -64,6 +64,12 @@ class TestWords(BaseCase):
         self.assertEqual(phrases.shade("red tiger lamp 42"), "#c62828")
         self.assertEqual(phrases.shade("navy tiger lamp 42"), "#123069")
 
+    def test_a_colour_that_others_have_is_drawn_when_no_other_is_left(self):
+        colours = [phrases.shade(word) for word in WORDS["en"][0].split()]
+        for _turn in range(20):
+            self.assertEqual(phrases.shade(phrases.new_key(colours[1:])), colours[0])
+        self.assertIn(phrases.shade(phrases.new_key(colours)), colours)
+
     def test_drawn_phrases_are_of_these_words(self):
         colours, animals, things = (words.split() for words in WORDS["en"])
         for _turn in range(50):
@@ -82,7 +88,7 @@ class TestPhrasesAtACounter(EpayCase):
         self.patch(
             type(self).MODULE,
             "new_key",
-            lambda: drawn.pop(0) if len(drawn) > 1 else drawn[0],
+            lambda taken: drawn.pop(0) if len(drawn) > 1 else drawn[0],
         )
 
     @classmethod
@@ -119,6 +125,19 @@ class TestPhrasesAtACounter(EpayCase):
         self.draw("blue tiger lamp 42", "blue tiger lamp 42", "red owl star 10")
         self.assertEqual(self.comes().phrase, "blue tiger lamp 42")
         self.assertEqual(self.comes().phrase, "red owl star 10")
+
+    def test_phones_at_a_counter_differ_in_colour_as_long_as_they_can(self):
+        session = self.register()
+        self.join(session)
+        colours = [session._bound_visit().color]
+        colours += [self.comes().color for _turn in range(15)]
+        self.assertEqual(len(set(colours)), 16)
+        self.assertIn(self.comes().color, colours)
+
+    def test_a_colour_is_free_again_when_its_phone_has_left(self):
+        visits = [self.comes() for _turn in range(16)]
+        visits[7]._end()
+        self.assertEqual(self.comes().color, visits[7].color)
 
     def test_the_same_phrase_in_another_language_is_the_same_phrase(self):
         self.draw("blue tiger lamp 42", "blue tiger lamp 42", "red owl star 10")

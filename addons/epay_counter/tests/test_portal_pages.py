@@ -28,6 +28,19 @@ class TestPortalPages(PagesCase):
         stores = {store.get("data-code") for store in self.marks(page, "store")}
         self.assertIn("teststreet", stores)
 
+    def test_portal_shows_the_logo_of_a_store_that_has_one(self):
+        logos = "//a[@data-code='teststreet']//img/@src"
+        self.assertFalse(self.tree(self.get("/epay")).xpath(logos))
+        self.store.logo = self.method.image
+        (logo,) = self.tree(self.get("/epay")).xpath(logos)
+        self.assertTrue(logo.startswith("/epay/i/s/teststreet"))
+
+    def test_a_store_leads_back_to_all_stores(self):
+        for state in ("open", "closed"):
+            self.counter.state = state
+            page = self.get("/epay/teststreet")
+            self.assertTrue(self.tree(page).xpath("//main//a[@href='/epay']"), state)
+
     def test_unlisted_store_is_reached_by_its_address_only(self):
         self.store.portal_listed = False
         stores = self.marks(self.get("/epay"), "store")

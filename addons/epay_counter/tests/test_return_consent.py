@@ -30,6 +30,43 @@ class TestReturnConsent(ReturnCase):
         self.assertTrue(values["return"]["consent_at"])
         self.assertFalse(values["return"]["consent_waived"])
 
+    def test_the_history_says_whether_the_phone_that_paid_agreed(self):
+        sale = self.settled(80.78)
+        payer = self.phone
+        for phone, said in (
+            (payer, "By the phone that paid."),
+            ("s" * 22, "By a phone that is not known to have paid."),
+        ):
+            back = self.find(sale)
+            self.join(back, phone=phone)
+            self.assertNotEqual(self.phone, payer, "the old secret opens nothing")
+            self.consent(back)
+            self.assertEqual(self.last_event(back).why, said)
+            self.assertFalse(back.reason, "no trouble to be shown")
+            self.as_clerk(back).cancel()
+            self.as_clerk(self.counter).next()
+
+    def test_the_history_says_that_the_customer_who_paid_was_signed_in(self):
+        buyer = self.make_customer()
+        back = self.find(self.settled(80.78, partner=buyer))
+        self.join(back, buyer)
+        self.consent(back)
+        self.assertEqual(
+            self.last_event(back).why, "By the customer who paid, signed in."
+        )
+
+    def test_staff_of_the_store_can_not_agree(self):
+        back = self.engaged(self.settled(80.78))
+        visit = back._bound_visit()
+        for user in (self.clerk, self.manager):
+            with self.assertRefused("staff_consent") as caught:
+                back.with_user(user).sudo()._consent(visit)
+            self.assertIn("customer's own phone", str(caught.exception))
+        self.assertEqual(back.state, "engaged")
+        other = self.make_user("epay_test_other", "epay_counter.group_epay_clerk")
+        back.with_user(other).sudo()._consent(visit)
+        self.assertEqual(back.state, "consented")
+
     def test_the_customer_refuses(self):
         sale = self.settled(80.78)
         back = self.engaged(sale)

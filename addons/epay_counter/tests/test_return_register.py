@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..exceptions import NoMatch
 from ..models import epay_counter_return
 from .return_common import ReturnCase
 
@@ -209,6 +210,27 @@ class TestReturnPart(ReturnCase):
         self.assertEqual(amounts, [1.5, 1.5, 1.49])
         self.assertEqual(sale.returned_amount, sale.line_ids[0].subtotal)
 
+    def test_half_a_piece_is_a_slip(self):
+        """Two and a half of three lamps; half a kilogram of two is none."""
+        sale = self.basket(("Lamp", 3, 39.0))
+        [values] = sale._original_values()["lines"]
+        self.assertTrue(values["is_whole"])
+        with self.assertRefused("bad_amount") as caught:
+            self.find(sale, lines=[self.line(sale, 0, 2.5)])
+        self.assertIn("by the piece", str(caught.exception))
+        self.assertEqual(self.find(sale, lines=[self.line(sale, 0, 2)]).amount, 78)
+
+    def test_what_is_weighed_or_was_cut_may_be_cut(self):
+        sale = self.basket(("Apples", 1.5, 3.0), ("Flour", 2, 3.0))
+        sale.line_ids[1].product_id = self.env["product.product"].create(
+            {"name": "Flour", "uom_id": self.env.ref("uom.product_uom_kgm").id}
+        )
+        for number in (0, 1):
+            with self.subTest(number=number):
+                back = self.find(sale, lines=[self.line(sale, number, 0.5)])
+                self.assertEqual(back.line_ids.quantity, 0.5)
+                self.as_clerk(back).cancel()
+
     def test_the_rest_after_a_part_by_lines(self):
         sale = self.basket(("Lamp", 2, 39.0), ("Bread", 1, 4.2))
         self.reversed(sale, lines=[self.line(sale, 0, 1)])
@@ -278,7 +300,7 @@ class TestReturnPart(ReturnCase):
             [self.line(sale, 0, 0)],
             [self.line(sale, 0, -1)],
             [self.line(sale, 0, None)],
-            [self.line(sale, 0, 0.5), self.line(sale, 0, 0.5)],
+            [self.line(sale, 0, 1), self.line(sale, 0, 1)],
             [],
             ["lamp"],
             "lamp",
@@ -434,10 +456,36 @@ class TestReturnAttempts(ReturnCase):
                 self.find(sale)
             self.assertIn("300 seconds", str(caught.exception))
             self.assertIn("5 minutes", str(caught.exception))
+            # For a clock that runs
+            self.assertEqual(caught.exception.context["seconds"], 300)
             clock.tick(timedelta(seconds=299))
             self.assertEqual(self.guess(sale, amount=80.78), "too_many_attempts")
             clock.tick(timedelta(seconds=2))
             self.assertEqual(self.find(sale).origin_id, sale)
+
+    def test_from_counter_to_counter_the_wrong_pairs_add_up(self):
+        sale = self.settled(80.78)
+        third = self.make_counter(code="T3")
+        self.wrong(sale, 5)
+        for _time in range(5):
+            self.assertEqual(self.guess(sale, self.second), "no_match")
+        for amount in (1, 80.78):
+            self.assertEqual(self.guess(sale, third, amount), "too_many_attempts")
+
+    def test_each_wrong_pair_says_how_many_tries_are_left(self):
+        sale = self.settled(80.78)
+        for left in ("4 tries", "3 tries", "2 tries", "One try", "for 10 minutes"):
+            told = self.refusal_text(lambda: self.find(sale, amount=1))
+            self.assertIn(left, told)
+            self.assertIn("another store", told)
+
+    def refusal_text(self, work):
+        """What `work()` is refused with; what it counted stays counted."""
+        try:
+            work()
+        except NoMatch as refusal:
+            return str(refusal)
+        return None
 
     def test_another_counter_and_another_clerk_do_not_wait(self):
         sale = self.settled(80.78)
@@ -446,6 +494,12 @@ class TestReturnAttempts(ReturnCase):
         counter = self.counter.with_user(self.clerk2)
         code = self.refused_code(lambda: counter.register_cancellation(sale.name, 1))
         self.assertEqual(code, "no_match")
+
+    def test_another_store_does_not_wait(self):
+        sale = self.settled(80.78)
+        self.wrong(sale, 5)
+        elsewhere = self.make_counter(store_id=self.make_store(code="other").id)
+        self.assertEqual(self.guess(sale, elsewhere), "no_match")
 
     def test_right_pairs_are_not_counted(self):
         sale = self.settled(80.78)
@@ -479,6 +533,20 @@ class TestReturnAttempts(ReturnCase):
         for _time in range(7):
             self.assertEqual(self.guess(sale), "counter_busy")
         self.assertEqual(set(self.attempts().mapped("outcome")), {"not_looked"})
+
+    def test_the_office_reads_of_which_deal_a_receipt_was(self):
+        sale = self.settled(80.78)
+        self.find(sale, number=f"https://shop.example/epay/r/{sale._receipt_token()}")
+        row = self.attempts().with_user(self.manager)
+        self.assertEqual((row.shown_number, row.shown_amount), (sale.name, "80.78 EUR"))
+
+    def test_a_receipt_of_nobody_and_a_typed_number_are_shown_as_such(self):
+        sale = self.settled(80.78)
+        self.guess(sale, amount="x")
+        self.refused_code(lambda: self.find(sale, number="/epay/r/1-nobody"))
+        typed, scanned = self.attempts().with_user(self.manager)
+        self.assertEqual((typed.shown_number, typed.shown_amount), (sale.name, "x EUR"))
+        self.assertEqual(scanned.shown_number, "The code of a receipt")
 
     def test_what_nobody_can_type(self):
         sale = self.settled(80.78)

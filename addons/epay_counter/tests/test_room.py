@@ -43,6 +43,16 @@ class TestPlace(RoomCase):
         self.as_clerk(self.counter).dismiss_visit(first.id)
         self.assertEqual(self.state()["place"], 1)
 
+    def test_the_clerk_reads_the_same_places_newest_activity_first(self):
+        first, second, third = self.comes(), self.comes(), self.comes()
+        self.ago(first, 10)
+        self.ago(second, 50)
+        rows = self.as_clerk(self.counter).get_state()["counter"]["visits"]
+        self.assertEqual(
+            [(row["id"], row["place"]) for row in rows],
+            [(third.id, 3), (first.id, 1), (second.id, 2)],
+        )
+
     def test_phones_of_another_counter_are_not_counted(self):
         other = self.make_counter(code="T2", name="Deli")
         self.join_counter(other)

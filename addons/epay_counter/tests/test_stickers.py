@@ -120,9 +120,11 @@ class TestRotating(StickerBuilders, EpayCase):
 
 @tagged("post_install", "-at_install")
 class TestJoiningBySticker(StickerBuilders, EpayCase):
-    def comes(self, code, phone=None):
+    def comes(self, code, phone=None, address=None):
         counter = self.counter.with_user(self.public).sudo()
-        visit, _token, self.phone = counter._join(phone=phone, sticker=code)
+        visit, _token, self.phone = counter._join(
+            phone=phone, sticker=code, address=address
+        )
         return visit
 
     def seen(self):
@@ -147,6 +149,16 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         self.assertEqual(self.seen().sticker_id, sticker)
         self.assertEqual(self.counter.with_user(self.manager).old_sticker_count, 1)
         self.assertTrue(self.seen().with_user(self.manager).read(["sticker_id"]))
+
+    def test_the_manager_reads_by_which_deal_and_whom_to_ask(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        session = self.register()
+        visit = self.comes(sticker._code())
+        self.assertFalse(self.seen().session_id)
+        self.as_clerk(self.counter).accept_visit(visit.id)
+        row = self.seen().with_user(self.manager)
+        self.assertEqual((row.session_id, row.user_id), (session, self.clerk))
 
     def test_managers_see_it_in_the_list_of_counters(self):
         counters = self.env["epay.counter"]
@@ -174,22 +186,45 @@ class TestJoiningBySticker(StickerBuilders, EpayCase):
         sticker = self.print_sticker()
         self.rotate()
         with patch.object(epay_sticker_sighting, "SIGHTINGS_A_DAY", 2):
-            for _turn in range(3):
-                self.comes(sticker._code())
+            for number in range(3):
+                self.comes(sticker._code(), address=f"192.0.2.{number}")
             self.assertEqual(len(self.seen()), 2)
             with self.freeze(self.seen()[0].create_date + timedelta(days=2)):
-                self.env["epay.sticker.sighting"]._note(sticker)
+                self.env["epay.sticker.sighting"]._note(sticker, self.env["epay.visit"])
         self.assertEqual(len(self.seen()), 3)
+
+    def test_one_address_is_put_on_record_once_an_hour(self):
+        sticker, other = self.print_sticker(), self.print_sticker()
+        self.rotate()
+        for _turn in range(3):
+            self.comes(sticker._code(), address="192.0.2.1")
+        self.assertEqual(len(self.seen()), 1)
+        self.comes(other._code(), address="192.0.2.1")
+        self.comes(sticker._code(), address="192.0.2.2")
+        self.assertEqual(len(self.seen()), 3)
+        with self.freeze(self.seen()[0].create_date + timedelta(minutes=61)):
+            self.comes(sticker._code(), address="192.0.2.1")
+        self.assertEqual(len(self.seen()), 4)
+
+    def test_after_a_day_nothing_tells_where_somebody_came_from(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.comes(sticker._code(), address="192.0.2.1")
+        seen = self.seen().sudo()
+        self.assertTrue(seen.address_hash)
+        with self.freeze(seen.create_date + timedelta(hours=25)):
+            self.env["epay.sticker.sighting"]._gc_addresses()
+        self.assertFalse(seen.address_hash)
 
     def test_old_records_are_forgotten(self):
         sticker = self.print_sticker()
         self.rotate()
-        self.comes(sticker._code())
-        self.comes(sticker._code())
+        for number in range(2):
+            self.comes(sticker._code(), address=f"192.0.2.{number}")
         long_ago, lately = self.seen()
         self.env.cr.execute(
             "UPDATE epay_sticker_sighting SET create_date = create_date - interval "
-            "'200 days' WHERE id = %s",
+            "'400 days' WHERE id = %s",
             [long_ago.id],
         )
         self.env.invalidate_all()
@@ -245,8 +280,9 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         scanned = self.check(sticker._url())
         for text in (sticker._code(), sticker._code().upper()):
             typed = self.check(text)
-            self.assertEqual(typed["sticker"], "genuine")
             # They may stand below a code that leads elsewhere.
+            self.assertEqual(typed["sticker"], "letters")
+            self.assertEqual(typed["serial"], sticker.serial)
             self.assertIn("scanning", typed["text"])
             self.assertNotIn("scanning", scanned["text"])
 
@@ -263,8 +299,13 @@ class TestStickerCheck(StickerBuilders, EpayCase):
         ):
             with self.subTest(text=text):
                 told = self.check(text)
-                self.assertEqual(told["sticker"], "genuine")
+                self.assertEqual(told["sticker"], "letters")
                 self.assertEqual(told["serial"], sticker.serial)
+
+    def test_letters_of_a_replaced_one_are_old(self):
+        sticker = self.print_sticker()
+        self.rotate()
+        self.assertEqual(self.check(sticker._code())["sticker"], "old")
 
     def test_mistyped_letters_are_not_said_to_be_foreign(self):
         good = self.print_sticker()._code()
@@ -434,7 +475,7 @@ class TestStickerPages(StickerBuilders, PagesCase):
     def test_a_forged_one_says_what_to_do(self):
         page = self.get("/epay/teststreet/T1?s=1-aaaaaaaaaaaaaaaa")
         self.assertRefusedPage(page, 404, "foreign_sticker")
-        self.assertIn("Ask the clerk", self.text(page, "message"))
+        self.assertIn("Show it to the clerk", self.text(page, "message"))
         answer = self.post(
             "/epay/teststreet/T1/join",
             page=self.get("/epay/teststreet/T1"),

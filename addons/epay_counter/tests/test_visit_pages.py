@@ -387,6 +387,12 @@ class TestVisitPages(PagesCase, MailCase):
         self.assertEqual(now.text_content().strip(), "Chosen")
         self.assertFalse(now.xpath(".//*[contains(@class, 'ep-hidden')]"))
 
+    def test_rail_says_confirming_once_the_clerk_has_asked(self):
+        visit = self.requested_of(self.register())
+        for path in (visit, f"{visit}/pay"):
+            (now,) = self.tree(self.get(path)).xpath("//*[@aria-current='step']")
+            self.assertEqual(now.text_content().strip(), "Confirming")
+
     def test_acting_without_the_cookie_is_refused(self):
         session = self.register()
         visit = self.joined(session)

@@ -24,9 +24,15 @@ COUNT = (LAST_NUMBER - FIRST_NUMBER + 1) * (
 )
 
 
-def new_key():
-    """A random phrase in the language of record: `"blue tiger lamp 42"`."""
-    words = [secrets.choice(words) for words in _ENGLISH]
+def new_key(taken=()):
+    """A random phrase in the language of record: `"blue tiger lamp 42"`.
+
+    :param taken: fields' colours (`shade`) that others are told by; only when there is
+        no other left, one of them is drawn
+    """
+    colors = _ENGLISH[0]
+    free = [color for color in colors if shade(color) not in taken]
+    words = [secrets.choice(words) for words in (free or colors, *_ENGLISH[1:])]
     number = FIRST_NUMBER + secrets.randbelow(LAST_NUMBER - FIRST_NUMBER + 1)
     return " ".join([*words, str(number)])
 

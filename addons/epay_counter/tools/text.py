@@ -6,6 +6,8 @@ import unicodedata
 # Control characters but tab and line breaks, and halves of surrogate pairs. What joins
 # letters and emoji (Cf) is kept: languages need it.
 _NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What the code of a receipt holds, as it is scanned
+RECEIPT = re.compile(r"/epay/r/([0-9A-Za-z-]+)")
 # No argument of ours is nested deeper; a JSON of a thousand brackets ends here.
 _DEEPEST = 8
 

@@ -75,8 +75,7 @@ class EpayDayCloseMake(models.TransientModel):
 
     def _count(self, counter, deals, amount, refunds, failed):
         words = {
-            # Isolated, or its sign goes astray between words from right to left.
-            "amount": f"\u2068{counter.currency_id.format(amount)}\u2069",
+            "amount": counter.currency_id._epay_in_text(amount),
             "deals": deals,
             "refunds": refunds,
             "failed": failed,

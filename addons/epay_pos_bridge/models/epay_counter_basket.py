@@ -214,7 +214,7 @@ class EpayCounter(models.Model):
             raise AmountMismatch(
                 self.env._(
                     "The basket is %(amount)s by now. Check it, then show it.",
-                    amount=self.currency_id.format(basket.amount),
+                    amount=self.currency_id._epay_in_text(basket.amount),
                 )
             )
 

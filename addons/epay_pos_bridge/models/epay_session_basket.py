@@ -203,7 +203,7 @@ class EpaySession(models.Model):
                 "reason": _lt(
                     "Prices have changed since these goods were scanned: it is "
                     "%(amount)s now. Check it, then show it to the customer.",
-                    amount=self.currency_id.format(self.amount),
+                    amount=self.currency_id._epay_in_text(self.amount),
                 )
             }
         )

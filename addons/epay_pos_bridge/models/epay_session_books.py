@@ -67,8 +67,11 @@ class EpaySession(models.Model):
         return session._deliver()
 
     def _open_transfers(self):
-        """Transfers of the order that nobody has finished."""
-        return self.sale_order_id.picking_ids.filtered(
+        """Transfers that nobody has finished, of the order that was made for this deal.
+        An order that was there before is delivered by whoever delivers it.
+        """
+        order = self.sale_order_id.filtered(lambda order: order.origin == self.name)
+        return order.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )
 

@@ -56,6 +56,16 @@ export class ClerkActs {
         this.queue.wake();
     }
 
+    /**
+     * Whether such an act was under way when the page was reloaded.
+     *
+     * @param {String} method
+     * @returns {Boolean}
+     */
+    isStored(method) {
+        return this.store.load().some((act) => act.method === method);
+    }
+
     /** Goes on with the acts that a reload of the page interrupted. */
     resume() {
         const stored = this.store.load();

@@ -18,6 +18,7 @@ import {localization} from "@web/core/l10n/localization";
 import {registry} from "@web/core/registry";
 import {screenOf} from "./screen_table.esm";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useBackKey} from "./back_key.esm";
 import {useService} from "@web/core/utils/hooks";
 import {user} from "@web/core/user";
 
@@ -44,6 +45,10 @@ export class ClerkApp extends Component {
             drawn.session = this.state.session;
         });
         usePage(this.lang);
+        useBackKey({
+            isAway: () => this.clerk.isAway,
+            goBack: () => this.clerk.goBack(),
+        });
         onMounted(() => this.clerk.open());
         onWillUnmount(() => this.clerk.close());
         useExternalListener(window, "pointerdown", () => this.clerk.sound.unlock());

@@ -35,6 +35,11 @@ export class ClerkService extends ClerkVerbs {
             browser.sessionStorage,
             `epay_clerk.pending.${user.userId}`
         );
+        // What was typed to find a sale, over a reload of the page
+        this.findDraft = new PendingStore(
+            browser.sessionStorage,
+            `epay_clerk.find.${user.userId}`
+        );
         const onError = (error) => this.fail(error);
         const common = {state: this.state, bus, line, store, onError};
         this.choice = new CounterChoice({...common, isOpen: () => this.opened > 0});
@@ -67,8 +72,18 @@ export class ClerkService extends ClerkVerbs {
         if (counter) {
             await this.chooseCounter(counter.id);
         }
+        this.reopenFind();
         this.state.ready = true;
         this.acts.resume();
+    }
+
+    /** A reload of the page while a sale was looked for, unless it is being found. */
+    reopenFind() {
+        const [draft] = this.findDraft.load();
+        const isFound = this.acts.isStored("register_cancellation");
+        if (draft && draft.counterId === this.state.counterId && !isFound) {
+            this.startReturn();
+        }
     }
 
     /** Called by the app when it goes away. Acts under way are still brought home. */
@@ -108,6 +123,17 @@ export class ClerkService extends ClerkVerbs {
         if (view === "counters") {
             await this.choice.load();
         }
+    }
+
+    /** Whether the clerk is elsewhere than at what the counter holds. */
+    get isAway() {
+        const {counter, view, focusId} = this.state;
+        return Boolean(counter && (view || focusId));
+    }
+
+    /** To what the counter holds, from wherever the clerk is. */
+    async goBack() {
+        await (this.state.focusId ? this.unfocus() : this.go());
     }
 
     /**
@@ -224,7 +250,9 @@ export class ClerkService extends ClerkVerbs {
         if (kind === "unknown") {
             console.error(error);
         }
-        this.state.message = errorMessage(error);
+        const {seconds, ...message} = errorMessage(error);
+        const until = seconds && this.now() + seconds * 1000;
+        this.state.message = until ? {...message, until} : message;
     }
 
     /**

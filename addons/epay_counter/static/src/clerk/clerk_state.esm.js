@@ -36,6 +36,8 @@ export function initialState() {
         // Whether that deal was over before the clerk opened it
         isPast: false,
         message: false,
+        // The customer's amount before the one that the clerk is checking
+        amountWas: false,
         // What became of parked deals: each stays until the clerk has read it
         notices: [],
         acts: [],

@@ -12,6 +12,7 @@ function isTrouble(session, before) {
     return (
         session.in_doubt ||
         (session.declined && !before.declined) ||
+        (session.left && !before.left) ||
         ["refused", "rejected"].includes(session.state)
     );
 }
@@ -41,6 +42,7 @@ export class DealNews {
     noteShown(session) {
         const {state} = this;
         const before = state.session;
+        this.noteAmount(session, before);
         if (state.focusId && session && (!before || before.id !== session.id)) {
             state.isPast = FINAL_STATES.includes(session.state);
         }
@@ -50,6 +52,17 @@ export class DealNews {
         state.changedAt = Date.now() + state.clockOffset;
         if (before && session && before.id === session.id) {
             this.playFor(session, before);
+        }
+    }
+
+    /** An amount that changes while the clerk checks it looks as if it had been so. */
+    noteAmount(session, before) {
+        const isSame = session && before && session.id === before.id;
+        const isChecked = isSame && session.state === "chosen";
+        if (!isChecked || before.state !== "chosen") {
+            this.state.amountWas = false;
+        } else if (session.amount !== before.amount) {
+            this.state.amountWas = before.amount_text;
         }
     }
 

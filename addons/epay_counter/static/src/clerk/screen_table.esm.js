@@ -10,7 +10,8 @@ import {registry} from "@web/core/registry";
  *         turn: (state) => ({key: "clerk", icon: "hand", who: …, what: …}),
  *     });
  *
- * `rows` and `turn` may be left out. A screen can also be asked for by its name:
+ * `rows` and `turn` may be left out. A row that looks at more than these facts is a
+ * function of the state and the facts. A screen can also be asked for by its name:
  * `clerk.go("weighing")`.
  */
 export const SCREEN_TABLE = [
@@ -64,7 +65,10 @@ export function factsOf({ready, counterId, counter, session, clerkEnters}) {
     };
 }
 
-function fits(when, facts) {
+function fits(when, facts, state) {
+    if (typeof when === "function") {
+        return when(state, facts);
+    }
     return Object.entries(when).every(([fact, value]) => facts[fact] === value);
 }
 
@@ -83,7 +87,8 @@ function addedRows() {
  */
 export function dealScreen(state) {
     const facts = factsOf(state);
-    return [...addedRows(), ...SCREEN_TABLE].find(({when}) => fits(when, facts)).screen;
+    const rows = [...addedRows(), ...SCREEN_TABLE];
+    return rows.find(({when}) => fits(when, facts, state)).screen;
 }
 
 /**

@@ -20,6 +20,29 @@ const shortName = ({code, name}) => (name.length > 24 ? code : name);
 
 const isOwnAmount = ({amount_by: by}) => by === "customer";
 
+/** What is to be done while so many phones wait. */
+function enterText(phones) {
+    if (phones > 1) {
+        return _t("Enter the amount: %s phones wait", phones);
+    }
+    return phones ? _t("Enter the amount: a phone waits") : _t("Enter the amount");
+}
+
+function inviteText(phones) {
+    if (phones > 1) {
+        return _t("Invite the customer: %s phones wait", phones);
+    }
+    return phones
+        ? _t("Invite the customer: a phone waits")
+        : _t("Invite the customer");
+}
+
+function compareText(phones) {
+    return phones > 1
+        ? _t("%s phones wait: compare the words", phones)
+        : _t("Compare the words, then accept");
+}
+
 /** Why the customer is asked once more. */
 function againText({declined, sent_back: isSentBack}) {
     if (isSentBack) {
@@ -45,21 +68,11 @@ const ACTS = {
     skeleton: () => ({key: "idle", what: _t("Getting the counter's state")}),
     counters: () => ({key: "clerk", what: _t("Choose your counter")}),
     closed: () => ({key: "clerk", what: _t("Open the counter")}),
-    keyin: ({counter}) => ({
-        key: "clerk",
-        what: counter.visits.length
-            ? _t("Enter the amount: a phone waits")
-            : _t("Enter the amount"),
-    }),
-    invite: ({counter}) => ({
-        key: "clerk",
-        what: counter.visits.length
-            ? _t("Invite the customer: a phone waits")
-            : _t("Invite the customer"),
-    }),
+    keyin: ({counter}) => ({key: "clerk", what: enterText(counter.visits.length)}),
+    invite: ({counter}) => ({key: "clerk", what: inviteText(counter.visits.length)}),
     show: ({counter}) =>
         counter.visits.length
-            ? {key: "clerk", what: _t("Compare the words, then accept")}
+            ? {key: "clerk", what: compareText(counter.visits.length)}
             : {
                   key: "customer",
                   what: _t("Show the code or say “%s”", shortName(counter)),
@@ -77,7 +90,11 @@ const ACTS = {
             ? _t("Check the amount, then confirm it")
             : _t("Check how it will be paid"),
     }),
-    waiting: ({session}) => {
+    waiting: ({counter, session}) => {
+        const {length} = counter.visits;
+        if (length && session.allowed.includes("accept_visit")) {
+            return {key: "clerk", what: compareText(length)};
+        }
         if (session.turn === "provider") {
             return {key: "provider", what: _t("Asked for the authorization")};
         }
@@ -109,7 +126,7 @@ const ACTS = {
     return_find: () => ({key: "clerk", what: _t("Find the sale to give back")}),
     return_show: ({counter, choosesPart}) => {
         if (counter.visits.length) {
-            return {key: "clerk", what: _t("Compare the words, then accept")};
+            return {key: "clerk", what: compareText(counter.visits.length)};
         }
         return choosesPart
             ? {key: "clerk", what: _t("Choose what is given back")}

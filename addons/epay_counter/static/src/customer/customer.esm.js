@@ -121,8 +121,9 @@ function show(html, afresh) {
     if (!sameState) {
         scrollTo(0, 0);
     }
-    announce(find('[data-epay="message"]', next)?.textContent.trim());
     document.dispatchEvent(new Event("shown"));
+    // Not what is hidden in it.
+    announce(find('[data-epay="message"]', next)?.innerText.trim());
 }
 
 async function refresh() {
@@ -405,13 +406,16 @@ async function onSubmit(event) {
     }
     event.preventDefault();
     setBusy(form, true);
+    const leaves = form.id === "leave";
     try {
-        await act(form);
-        if (form.id === "leave") {
+        if (leaves) {
             memory.set(leftKey(), "1");
-            tellLetGo();
         }
+        await act(form);
     } catch {
+        if (leaves) {
+            memory.set(leftKey(), "");
+        }
         setOffline(true, true);
         setBusy(form, false);
     }
@@ -432,8 +436,9 @@ function onClick(event) {
 }
 
 /** What is wrong with a field, in our words. */
-function complaint({type}) {
-    return find({radio: "#unpicked", email: "#no-address"}[type] || "#none");
+function complaint({type, name}) {
+    const notes = {amount: "#no-amount", option: "#unpicked", email: "#no-address"};
+    return find(notes[name] || notes[type] || "#none");
 }
 
 /** In place of the browser's bubble, which speaks of "one of these options". */
@@ -442,7 +447,7 @@ function onInvalid(event) {
     if (said) {
         event.preventDefault();
         said.hidden = false;
-        find(`input[type=${event.target.type}]`, event.target.form).focus();
+        find("input:invalid", event.target.form).focus();
     }
 }
 

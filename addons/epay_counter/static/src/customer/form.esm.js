@@ -46,7 +46,15 @@ function watch() {
     }).observe(button, {attributes: true, attributeFilter: ["disabled"]});
 }
 
+/** Where the page before had the focus: Tab goes on to the form, not through the header. */
+function focusStrip() {
+    if (document.activeElement === document.body) {
+        document.querySelector(".ep-strip").focus({preventScroll: true});
+    }
+}
+
 if (button) {
+    focusStrip();
     button.addEventListener("click", onPress);
     document.addEventListener("reconnected", onReconnected);
     watch();

@@ -22,6 +22,19 @@ function press(field, key) {
     field.dispatchEvent(new Event("input", {bubbles: true}));
 }
 
+/** The amount and its words each for itself, whichever way the words are read. */
+function say(reading, {error, amount, words}) {
+    const parts = (error ? [error] : [amount, words]).filter(Boolean).map((text) => {
+        const part = document.createElement("bdi");
+        part.textContent = text;
+        return part;
+    });
+    reading.replaceChildren(...parts.slice(0, 1));
+    for (const part of parts.slice(1)) {
+        reading.append(" · ", part);
+    }
+}
+
 /** Ask how the server reads the amount: with its currency, and in words from 1,000 up. */
 async function read(field, reading) {
     const typed = field.value.trim();
@@ -32,10 +45,15 @@ async function read(field, reading) {
         told = answer.ok ? await answer.json() : {};
     }
     if (typed === field.value.trim()) {
-        const text = [told.amount, told.words].filter(Boolean).join(" · ");
-        reading.textContent = told.error || text;
+        say(reading, told);
         reading.classList.toggle("ep-wrong", Boolean(told.error));
     }
+}
+
+/** What was refused, here or by the server, is over with the next key. */
+function forgive(field) {
+    document.querySelector("#refused")?.remove();
+    field.removeAttribute("aria-invalid");
 }
 
 /**
@@ -72,6 +90,7 @@ export function start(part) {
     });
     field.addEventListener("input", () => {
         clearTimeout(timer);
+        forgive(field);
         // A sum that is not the field's is worse than none, also without a network.
         reading.textContent = "";
         timer = setTimeout(() => read(field, reading).catch(() => 0), PAUSE);

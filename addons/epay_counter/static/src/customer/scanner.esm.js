@@ -28,11 +28,13 @@ function say(box, what) {
 async function scan(box) {
     const view = box.querySelector("[data-view]");
     const video = view.querySelector("video");
+    const opener = box.querySelector("[data-epay=scan]");
     let stream = false;
     let going = true;
     const stop = () => {
         going = false;
         view.hidden = true;
+        opener.hidden = false;
         stream?.getTracks?.().forEach((track) => track.stop());
     };
     say(box, "");
@@ -42,7 +44,14 @@ async function scan(box) {
         });
         video.srcObject = stream;
         view.hidden = false;
-        view.querySelector("button").onclick = stop;
+        opener.hidden = true;
+        const stopper = view.querySelector("button");
+        stopper.onclick = () => {
+            stop();
+            opener.focus();
+        };
+        stopper.focus({preventScroll: true});
+        box.scrollIntoView({block: "start"});
         await video.play();
         const detector = new BarcodeDetector({formats: ["qr_code"]});
         while (going) {
@@ -70,5 +79,5 @@ async function scan(box) {
  */
 export function start(box) {
     box.hidden = !navigator.mediaDevices;
-    box.querySelector("button").onclick = () => scan(box);
+    box.querySelector("[data-epay=scan]").onclick = () => scan(box);
 }

@@ -117,6 +117,7 @@ export function makeSession(state, values = {}) {
         charged_at_once: false,
         lines: [],
         visit: false,
+        left: false,
         operation: false,
         authorized_until: false,
         expires: false,
@@ -176,6 +177,7 @@ export function makeOrigin(values = {}) {
         left_quantity: quantity,
         left_subtotal: subtotal,
         left_text: `${subtotal.toFixed(2)} €`,
+        is_whole: Number.isInteger(quantity),
     });
     return {
         id: 4,
@@ -249,6 +251,7 @@ export function makeVisit(values = {}) {
         phrase_here: false,
         sticker: false,
         sent_away: false,
+        place: 1,
         color: "#2f7ed8",
         state: "waiting",
         since: new Date().toISOString(),

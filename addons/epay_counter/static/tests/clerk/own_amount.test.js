@@ -244,7 +244,8 @@ test("a wrong amount is sent back with a reason", async () => {
     await contains("[data-epay=send-back-open]").click();
     expect(REASON).toBeFocused();
     // As it can be entered: without what separates thousands
-    expect(REASON).toHaveAttribute("placeholder", "it was 8078.00");
+    const example = "For example: it was 8078.00";
+    expect(REASON).toHaveAttribute("placeholder", example);
     await contains(REASON).edit("it was 8,078", {confirm: false});
     await contains("[data-epay=send-back]").click();
     expect(server.of("send_back")[0].args).toEqual([[5], "it was 8,078"]);
@@ -259,4 +260,62 @@ test("without a reason nothing is sent back", async () => {
     await contains("[data-epay=send-back]").click();
     expect(MESSAGE).toHaveText(/Tell the customer what is wrong/);
     expect(server.of("send_back")).toHaveLength(0);
+});
+
+test("Enter sends the reason, once", async () => {
+    const {server} = await mountOwn("chosen");
+    server.on("send_back", () => new Deferred());
+    await contains("[data-epay=send-back-open]").click();
+    await edit("it was 8,078");
+    await press("Enter");
+    await press("Enter");
+    await animationFrame();
+    expect(server.of("send_back").map(({args}) => args)).toEqual([
+        [[5], "it was 8,078"],
+    ]);
+    expect(server.of("request_authorization")).toHaveLength(0);
+});
+
+test("while a reason is typed nothing else can be pressed for it", async () => {
+    await mountOwn("chosen");
+    await contains("[data-epay=send-back-open]").click();
+    expect(REQUEST).toHaveCount(0);
+    expect("[data-epay=cancel-session]").toHaveCount(0);
+    expect("[data-epay=send-back]").toHaveClass("epay-button--small");
+});
+
+for (const how of ["Cancel", "Escape"]) {
+    test(`who would rather not say why goes back: ${how}`, async () => {
+        await mountOwn("chosen");
+        await contains("[data-epay=send-back-open]").click();
+        await edit("it was");
+        if (how === "Escape") {
+            await press("Escape");
+            await animationFrame();
+        } else {
+            await contains("[data-epay=send-back-close]").click();
+        }
+        expect("[data-epay=send-back-open]").toBeFocused();
+        expect(REQUEST).toHaveCount(1);
+        // Nobody has aimed at it yet
+        expect(REQUEST).toHaveAttribute("aria-disabled", "true");
+        await contains("[data-epay=send-back-open]").click();
+        expect(REASON).toHaveValue("");
+    });
+}
+
+test("an amount that changes while the clerk looks says what it was", async () => {
+    const {clerk, server} = await mountOwn("chosen");
+    expect("[data-epay=amount-was]").toHaveCount(0);
+    const changed = {amount: 807, amount_text: "807.00 €", choice: "choice-2"};
+    server.moveTo(makeOwnAmount("chosen", changed));
+    await clerk.refresh();
+    await animationFrame();
+    expect("[data-epay=amount-was]").toHaveText("Changed: it was 8,078.00 €");
+    server.moveTo(makeOwnAmount("engaged", {amount: false, amount_text: ""}));
+    await clerk.refresh();
+    server.moveTo(makeOwnAmount("chosen"));
+    await clerk.refresh();
+    await animationFrame();
+    expect("[data-epay=amount-was]").toHaveCount(0);
 });

@@ -64,6 +64,15 @@ test("the keyboard stays at its row when the row moves", async () => {
     expect(button).toBeFocused();
 });
 
+test("each row has the place that its customer reads, whatever their order", async () => {
+    const visits = [
+        {...GREEN, place: 2},
+        {...BLUE, place: 1},
+    ];
+    await mountSession("open", {}, {visits});
+    expect(queryAllTexts("[data-epay=visit-place]")).toEqual(["Place 2", "Place 1"]);
+});
+
 test("the clerk reads the words in the own language below those of the phone", async () => {
     const visit = {...BLUE, phrase: "bleu · tigre · lampe", phrase_here: BLUE.phrase};
     await mountSession("open", {}, {visits: [visit]});
@@ -122,6 +131,73 @@ test("the bar with the acts only says how many phones wait", async () => {
     await mountSession("open", {}, {visits: [BLUE, GREEN]});
     expect(".epay-screen-actions [data-epay=visit]").toHaveCount(0);
     expect(".epay-visit-jump").toHaveText("2 phones wait");
+});
+
+test("the way to the list takes the keyboard to its heading, to no Accept", async () => {
+    await mountSession("open", {}, {visits: [BLUE, GREEN]});
+    queryFirst(".epay-visit-jump").click();
+    expect(".epay-visits h2").toBeFocused();
+});
+
+test("the banner says how many phones wait", async () => {
+    const {clerk, server} = await mountSession("open", {}, {visits: [BLUE]});
+    expect(".epay-turn").toHaveText(/Compare the words, then accept/);
+    server.moveTo(server.session, {visits: [BLUE, GREEN]});
+    await clerk.refresh();
+    await animationFrame();
+    expect(".epay-turn").toHaveText(/2 phones wait: compare the words/);
+    server.moveTo(false);
+    await clerk.refresh();
+    await animationFrame();
+    expect(".epay-turn").toHaveText(/Enter the amount: 2 phones wait/);
+});
+
+test("the words of who waits stand beside the amount that is keyed in", async () => {
+    const {clerk, server} = await mountSession("open", {}, {visits: [GREEN, BLUE]});
+    server.moveTo(false);
+    await clerk.refresh();
+    await animationFrame();
+    expect("[data-epay=waiting-words]").toHaveText(`${GREEN.phrase}, and 1 more`);
+});
+
+test("a customer who leaves is named until the next one comes", async () => {
+    const {clerk, server} = await mountSession("engaged", {visit: BLUE});
+    server.moveTo(makeSession("open", {left: BLUE.phrase}));
+    await clerk.refresh();
+    await animationFrame();
+    expect("[data-epay=customer-left]").toHaveText(
+        `The customer left (${BLUE.phrase}). Show the code again.`
+    );
+    server.moveTo(makeSession("open"));
+    await clerk.refresh();
+    await animationFrame();
+    expect("[data-epay=customer-left]").toHaveCount(0);
+});
+
+test("it is the clerk's turn when a phone comes in the place of one that is gone", async () => {
+    const alone = {visit: false, allowed: ["cancel", "accept_visit"]};
+    await mountSession("authorizing", alone, {visits: [GREEN]});
+    expect(".epay-turn").toHaveText(/Your turn/);
+    expect(".epay-turn").toHaveText(/Compare the words/);
+    expect(".epay-screen-actions .epay-visit-jump").toHaveCount(1);
+});
+
+test("a page of the menu does not ask for another phone", async () => {
+    const alone = {visit: false, allowed: ["cancel", "accept_visit"]};
+    const {clerk} = await mountSession("authorizing", alone, {visits: [GREEN]});
+    expect("[data-epay=hand-over]").toHaveCount(1);
+    await clerk.go("sticker");
+    await animationFrame();
+    expect("[data-epay=hand-over]").toHaveCount(0);
+    expect(".epay-visit-jump").toHaveCount(0);
+});
+
+test("of many who wait while another one is served three are named", async () => {
+    const visits = [1, 2, 3, 4, 5].map((id) => makeVisit({id, phrase: `phone ${id}`}));
+    await mountSession("engaged", {}, {visits});
+    expect(".epay-screen-more").toHaveText(
+        "5 more phones wait for their turn: phone 1, phone 2, phone 3, and 2 more"
+    );
 });
 
 test("who waits while another one is served is told", async () => {

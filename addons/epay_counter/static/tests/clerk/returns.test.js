@@ -219,12 +219,12 @@ test("a part is chosen with steppers, within what is left", async () => {
     expect("[data-epay=qr]").toHaveCount(1);
 });
 
-test("no line, too much, and nonsense are refused before they are sent", async () => {
+test("no line, too much, half a lamp and nonsense are refused before they are sent", async () => {
     const {server} = await mountReturn("open");
     await contains("[data-epay=open-part]").click();
     await contains("[data-epay=choose-part]").click();
     expect("[data-epay=message]").toHaveText(/Choose what is given back/);
-    for (const text of ["4", "abc", "-1"]) {
+    for (const text of ["4", "abc", "-1", "1.5"]) {
         await contains('[data-id="31"] [data-epay=part-quantity]').edit(text, {
             confirm: false,
         });

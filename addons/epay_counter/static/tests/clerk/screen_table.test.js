@@ -140,3 +140,14 @@ test("the banner says whose turn it is", () => {
     const waiting = makeSession("authorizing", {turn: "provider"});
     expect(turnOf(makeState({session: waiting})).key).toBe("provider");
 });
+
+test("another add-on's row may look at more than the facts", () => {
+    registry.category("epay_clerk_screens").add("route", {
+        Component,
+        rows: [({counter}, {state}) => !state && counter.kind === "route"],
+    });
+    const counter = makeCounter({kind: "route"});
+    expect(dealScreen(makeState({counter}))).toBe("route");
+    expect(dealScreen(makeState({counter, session: makeSession("open")}))).toBe("show");
+    expect(dealScreen(makeState())).toBe("keyin");
+});

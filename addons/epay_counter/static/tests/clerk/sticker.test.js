@@ -17,6 +17,7 @@ const CODE = "https://shop.example/epay/main/C11?s=3-ABCDEFGHJKLMNPQR";
 const GENUINE = {sticker: "genuine", serial: "MAIN-C11-3", text: "It is ours."};
 const OLD = {sticker: "old", serial: "MAIN-C11-2", text: "It was replaced."};
 const FOREIGN = {sticker: "foreign", serial: false, text: "Take it down."};
+const LETTERS = {sticker: "letters", serial: "MAIN-C11-3", text: "Scan it."};
 const UNKNOWN = {sticker: "unknown", serial: false, text: "Compare them."};
 
 /** The app's sticker check, opened by the menu. */
@@ -36,7 +37,7 @@ async function check(text) {
 
 const asked = ({server}) => server.of("check_sticker").map(({args}) => args);
 
-for (const found of [GENUINE, OLD, FOREIGN, UNKNOWN]) {
+for (const found of [GENUINE, LETTERS, OLD, FOREIGN, UNKNOWN]) {
     test(`a sticker is said to be ${found.sticker}`, async () => {
         const {server} = await openCheck();
         server.on("check_sticker", found);
@@ -49,6 +50,14 @@ for (const found of [GENUINE, OLD, FOREIGN, UNKNOWN]) {
         expect(INPUT).toBeFocused();
     });
 }
+
+test("letters that were typed are right, and the sticker is not genuine by that", async () => {
+    const {server} = await openCheck();
+    server.on("check_sticker", LETTERS);
+    await check("3-ABCD");
+    expect(`${RESULT} strong`).toHaveText("The letters are right. Now scan the code.");
+    expect(".epay-sticker--genuine").toHaveCount(0);
+});
 
 test("the camera reads the sticker, and it is checked at once", async () => {
     patchWithCleanup(browser.navigator, {mediaDevices: {getUserMedia: () => true}});

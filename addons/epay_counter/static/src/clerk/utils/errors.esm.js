@@ -34,7 +34,8 @@ export function errorKind(error) {
  * The message that the clerk reads.
  *
  * @param {Error} error
- * @returns {{type: String, text: String, code: String}}
+ * @returns {{type: String, text: String, code: String, seconds: Number|undefined}}
+ *      `seconds`: how long to wait before the next try
  */
 export function errorMessage(error) {
     const kind = errorKind(error);
@@ -49,7 +50,17 @@ export function errorMessage(error) {
             code: "unknown",
         };
     }
-    const code = error.data?.context?.code;
+    const {code, seconds} = error.data?.context || {};
+    if (code === "too_many_attempts" && seconds) {
+        return {
+            type: "warning",
+            code,
+            text: _t(
+                "Too many wrong pairs of number and amount. The store's manager can look for the sale meanwhile."
+            ),
+            seconds,
+        };
+    }
     if (kind === "busy" && !code) {
         // The database's driver does not speak to clerks
         return {

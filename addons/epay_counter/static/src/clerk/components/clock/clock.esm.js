@@ -37,6 +37,24 @@ export class Remaining extends Component {
     }
 }
 
+/** Until when somebody has to wait, in milliseconds of the server's clock. */
+export class Wait extends Component {
+    static template = "epay_counter.Wait";
+    static props = {until: Number};
+
+    setup() {
+        this.clock = useClock();
+    }
+
+    get left() {
+        return this.props.until - this.clock.now;
+    }
+
+    get text() {
+        return formatDuration(this.left);
+    }
+}
+
 /** The same as a sentence. */
 export class Countdown extends Remaining {
     static template = "epay_counter.Countdown";

@@ -1,5 +1,6 @@
 import {Component} from "@odoo/owl";
 import {Icon} from "../icon/icon.esm";
+import {Wait} from "../clock/clock.esm";
 import {_t} from "@web/core/l10n/translation";
 import {useClerk} from "../../hooks.esm";
 
@@ -11,7 +12,7 @@ const ICONS = {success: "check", info: "info", warning: "alert", danger: "alert"
  */
 export class MessageBar extends Component {
     static template = "epay_counter.MessageBar";
-    static components = {Icon};
+    static components = {Icon, Wait};
     static props = {};
 
     setup() {

@@ -1,5 +1,7 @@
 import {Component} from "@odoo/owl";
 import {PhoneWords} from "../phone_words/phone_words.esm";
+import {_t} from "@web/core/l10n/translation";
+import {isolate} from "../../utils/format.esm";
 import {useShown} from "../../hooks.esm";
 
 /**
@@ -18,5 +20,11 @@ export class OwnAmount extends Component {
 
     get deal() {
         return this.state.session;
+    }
+
+    /** What stood here until the customer changed it under the clerk's eyes. */
+    get wasText() {
+        const {amountWas} = this.state;
+        return amountWas ? _t("Changed: it was %s", isolate(amountWas)) : "";
     }
 }

@@ -105,7 +105,14 @@ export class PartForm extends Component {
     }
 
     isWrong(line) {
-        return !(this.quantity(line) <= line.left_quantity);
+        const quantity = this.quantity(line);
+        return !(quantity <= line.left_quantity) || this.isCut(line, quantity);
+    }
+
+    /** Half a lamp is a slip; what is left of one cut earlier may go. */
+    isCut(line, quantity) {
+        const isPart = !Number.isInteger(quantity) && quantity !== line.left_quantity;
+        return Boolean(line.is_whole) && isPart;
     }
 
     /** Lines and quantities as the server takes them. */
@@ -156,7 +163,9 @@ export class PartForm extends Component {
     submitLines() {
         if (this.lines.some((line) => this.isWrong(line))) {
             this.clerk.refuse(
-                _t("A quantity is no number, or more than is left. Correct it."),
+                _t(
+                    "A quantity is no number, more than is left, or half a piece. Correct it."
+                ),
                 "bad_amount"
             );
             return false;

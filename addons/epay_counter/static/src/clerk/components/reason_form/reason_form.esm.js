@@ -1,4 +1,4 @@
-import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {ActButton} from "../act_button/act_button.esm";
 import {_t} from "@web/core/l10n/translation";
 import {useClerk} from "../../hooks.esm";
@@ -26,6 +26,8 @@ export class ReasonForm extends Component {
         example: {type: String, optional: true},
         // What is said without a reason
         missing: {type: String, optional: true},
+        // Told when the form opens and folds up again
+        onToggle: {type: Function, optional: true},
         slots: {type: Object, optional: true},
     };
 
@@ -34,20 +36,50 @@ export class ReasonForm extends Component {
         this.form = useState({isOpen: false, reason: ""});
         this.section = useRef("section");
         this.reason = useRef("reason");
+        this.opener = useRef("opener");
         forms += 1;
         this.fieldId = `epay_reason_${forms}`;
+        let wasOpen = false;
         useEffect(
             (isOpen) => {
                 if (isOpen) {
                     this.show();
+                } else if (wasOpen) {
+                    this.opener.el.focus();
                 }
+                wasOpen = isOpen;
             },
             () => [this.form.isOpen]
         );
+        onWillUnmount(() => this.form.isOpen && this.props.onToggle?.(false));
     }
 
     open() {
-        this.form.isOpen = true;
+        this.toggle(true);
+    }
+
+    /** Nothing was done after all: what was typed is forgotten. */
+    close() {
+        this.form.reason = "";
+        this.toggle(false);
+    }
+
+    toggle(isOpen) {
+        this.form.isOpen = isOpen;
+        this.props.onToggle?.(isOpen);
+    }
+
+    onKeydown(ev) {
+        if (ev.key === "Escape") {
+            this.close();
+        }
+    }
+
+    /** Enter in the field. */
+    onSubmit() {
+        if (!this.clerk.isBusy(this.props.act)) {
+            this.submit();
+        }
     }
 
     /** In the middle: neither the bar with the acts nor what is said covers it. */

@@ -8,7 +8,7 @@ import {useShown} from "../../hooks.esm";
 export class RecordForm extends Component {
     static template = "epay_counter.RecordForm";
     static components = {ReasonForm};
-    static props = {};
+    static props = {onToggle: {type: Function, optional: true}};
 
     setup() {
         Object.assign(this, useShown());

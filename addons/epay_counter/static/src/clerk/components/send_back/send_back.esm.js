@@ -1,5 +1,5 @@
-import {Component} from "@odoo/owl";
 import {amountFormat, isolate} from "../../utils/format.esm";
+import {Component} from "@odoo/owl";
 import {ReasonForm} from "../reason_form/reason_form.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountToText} from "../../utils/amount.esm";
@@ -12,7 +12,7 @@ const SOME_AMOUNT = 8078;
 export class SendBackForm extends Component {
     static template = "epay_counter.SendBackForm";
     static components = {ReasonForm};
-    static props = {};
+    static props = {onToggle: Function};
 
     setup() {
         Object.assign(this, useShown());
@@ -22,9 +22,11 @@ export class SendBackForm extends Component {
         return this.state.session.allowed.includes("send_back");
     }
 
-    /** Written so that the customer may enter it just like that. */
+    /** Written so that the customer may enter it just like that, and as an example: it
+     * is not there yet. */
     get example() {
         const format = amountFormat(this.state.counter.currency);
-        return _t("it was %s", isolate(amountToText(SOME_AMOUNT, format)));
+        const amount = isolate(amountToText(SOME_AMOUNT, format));
+        return _t("For example: it was %s", amount);
     }
 }

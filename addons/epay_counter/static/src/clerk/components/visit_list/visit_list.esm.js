@@ -11,6 +11,7 @@ import {
 import {Elapsed} from "../clock/clock.esm";
 import {Icon} from "../icon/icon.esm";
 import {PhoneWords} from "../phone_words/phone_words.esm";
+import {_t} from "@web/core/l10n/translation";
 import {arrange} from "../../utils/visit_order.esm";
 import {browser} from "@web/core/browser/browser";
 import {useShown} from "../../hooks.esm";
@@ -19,8 +20,8 @@ import {useShown} from "../../hooks.esm";
 export const HANDS_OFF = 3000;
 
 /**
- * The phones in the waiting room, each with the words that its customer sees, newest
- * activity first. Rows don't move while a hand is at them; when they do all the same,
+ * The phones in the waiting room, each with the words and the place that its customer
+ * sees, newest activity first. Rows don't move while a hand is at them; when they do all the same,
  * because a phone has left, a tap that was meant for another one does nothing. No
  * button takes the keyboard's focus by itself: a second Enter compares no words.
  */
@@ -47,6 +48,10 @@ export class VisitList extends Component {
             () => [this.rows.map(({id}) => id).join()]
         );
         this.keepFocus();
+        useEffect(
+            (hasPhones) => () => hasPhones && this.showTop(),
+            () => [this.rows.length > 0]
+        );
         onWillUnmount(() => Object.values(this.timers).forEach(browser.clearTimeout));
     }
 
@@ -62,6 +67,18 @@ export class VisitList extends Component {
                 focused.focus({preventScroll: true});
             }
         });
+    }
+
+    placeText({place}) {
+        return _t("Place %s", place);
+    }
+
+    /** The last phone has gone: what stood above the list is not left cut off. */
+    showTop() {
+        const main = document.querySelector(".o_epay_clerk .epay-main");
+        if (main) {
+            main.scrollTop = 0;
+        }
     }
 
     get canAccept() {

@@ -9,6 +9,7 @@ import {SendBackForm} from "../../components/send_back/send_back.esm";
 import {_t} from "@web/core/l10n/translation";
 import {isolate} from "../../utils/format.esm";
 import {registry} from "@web/core/registry";
+import {useState} from "@odoo/owl";
 
 /**
  * The clerk checks what the customer chose and has it authorized. An amount that the
@@ -26,6 +27,12 @@ export class CheckScreen extends DealScreen {
         PhoneCard,
         SendBackForm,
     };
+
+    setup() {
+        super.setup();
+        // While a reason is typed there is no other button to send it with
+        this.reason = useState({isOpen: false});
+    }
 
     get chargedAtOnce() {
         const {method} = this.state.session;

@@ -7,6 +7,7 @@ import {Icon} from "../../components/icon/icon.esm";
 import {KeyPad} from "../../components/key_pad/key_pad.esm";
 import {ParkedList} from "../../components/parked_list/parked_list.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
+import {VisitJump} from "../../components/visit_jump/visit_jump.esm";
 import {VisitList} from "../../components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "../../utils/typed_amount.esm";
@@ -32,6 +33,7 @@ export class KeyInScreen extends Component {
         KeyPad,
         ParkedList,
         ScreenLayout,
+        VisitJump,
         VisitList,
     };
     static props = {};

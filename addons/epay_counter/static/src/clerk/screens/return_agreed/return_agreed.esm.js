@@ -7,6 +7,7 @@ import {OriginCard} from "../../components/origin_card/origin_card.esm";
 import {RecordForm} from "../../components/reason_form/record_form.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useState} from "@odoo/owl";
 import {wasNotAnswered} from "../../utils/returns.esm";
 
 /** The customer agreed, or a manager did instead: the clerk has it inquired. */
@@ -21,6 +22,12 @@ export class ReturnAgreedScreen extends DealScreen {
         OriginCard,
         RecordForm,
     };
+
+    setup() {
+        super.setup();
+        // While a reason is typed there is no other button to send it with
+        this.reason = useState({isOpen: false});
+    }
 
     get wasNotAnswered() {
         return wasNotAnswered(this.state.session);

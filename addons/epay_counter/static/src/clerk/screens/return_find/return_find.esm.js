@@ -1,5 +1,5 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
-import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {amountFormat, isolate} from "../../utils/format.esm";
 import {amountToText, parseAmount} from "../../utils/amount.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -29,11 +29,8 @@ export class ReturnFindScreen extends Component {
         this.number = useRef("number");
         this.amount = useRef("amount");
         this.hasCamera = isBarcodeScannerSupported();
-        const {returnOf: sale} = this.state;
-        this.entry = useState({
-            number: sale ? sale.name : "",
-            amount: this.isFilledIn ? amountToText(sale.amount, this.format) : "",
-        });
+        this.entry = useState(this.firstEntry());
+        this.keepDraft();
         this.dealAtFirst = this.dealAtCounter;
         useEffect(
             () => this.giveWay(),
@@ -42,6 +39,32 @@ export class ReturnFindScreen extends Component {
         useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
             this.takeCode(detail.barcode)
         );
+    }
+
+    /** What is known of the sale already, or was typed before a reload of the page. */
+    firstEntry() {
+        const {returnOf: sale, counterId} = this.state;
+        const [draft] = this.clerk.findDraft.load();
+        if (!sale && draft && draft.counterId === counterId) {
+            return {number: draft.number, amount: draft.amount};
+        }
+        return {
+            number: sale ? sale.name : "",
+            amount: this.isFilledIn ? amountToText(sale.amount, this.format) : "",
+        };
+    }
+
+    /** A reload keeps what is typed; leaving the page, or finding the sale, does not. */
+    keepDraft() {
+        const {findDraft} = this.clerk;
+        useEffect(
+            (number, amount, counterId) => {
+                const isTyped = number || amount;
+                findDraft.save(isTyped ? [{number, amount, counterId}] : []);
+            },
+            () => [this.entry.number, this.entry.amount, this.live.counterId]
+        );
+        onWillUnmount(() => findDraft.save([]));
     }
 
     get currency() {

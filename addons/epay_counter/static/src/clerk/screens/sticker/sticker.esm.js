@@ -1,5 +1,5 @@
 import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
-import {Component, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {ActButton} from "../../components/act_button/act_button.esm";
 import {Icon} from "../../components/icon/icon.esm";
@@ -12,6 +12,10 @@ import {useShown} from "../../hooks.esm";
 /** What the server says of a code, in one word and with a sign of its own. */
 const VERDICTS = {
     genuine: {icon: "check", title: () => _t("Genuine")},
+    letters: {
+        icon: "info",
+        title: () => _t("The letters are right. Now scan the code."),
+    },
     old: {icon: "clock", title: () => _t("Old")},
     foreign: {icon: "alert", title: () => _t("Foreign")},
     unknown: {icon: "search", title: () => _t("Not recognized")},
@@ -33,6 +37,16 @@ export class StickerScreen extends Component {
         this.hasCamera = isBarcodeScannerSupported();
         this.entry = useState({text: "", isAsking: false});
         this.result = useState({found: false});
+        this.verdictBox = useRef("verdict");
+        useEffect(
+            (found) => {
+                // The field is above it, and the bar with the camera below
+                if (found) {
+                    this.verdictBox.el.scrollIntoView({block: "nearest"});
+                }
+            },
+            () => [this.result.found]
+        );
         useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
             this.takeCode(detail.barcode)
         );

@@ -1,0 +1,97 @@
+from datetime import date as Date
+
+from odoo import fields, models
+
+from odoo.addons.epay_counter.exceptions import BadDate, WrongState
+
+from ..const import (
+    LATER,
+    MOVED,
+    REPLANNED,
+    SCHEDULE_CLOSED,
+    SCHEDULE_OPEN,
+)
+
+
+class EpayCollectionLine(models.Model):
+    """Moving to another day or route: a new line, and the old one stays as history."""
+
+    _inherit = "epay.collection.line"
+
+    def _postpone(self, date, reason):
+        """The customer wants to pay on another day: onto the route's plan of that day.
+
+        :raise BadDate: not a day, or not after this one
+        """
+        day = self._later_day(date)
+        schedule = self.env["epay.collection.schedule"]._for(self.counter_id, day)
+        self._move_to(schedule, LATER, reason)
+
+    def _later_day(self, date):
+        try:
+            day = date if isinstance(date, Date) else Date.fromisoformat(str(date))
+        except ValueError:
+            day = None
+        if not day or not self.date < day <= fields.Date.add(self.date, years=2):
+            raise BadDate(
+                self.env._("Choose a day after %(date)s.", date=self.date.isoformat())
+            )
+        return day
+
+    def _move_to(self, schedule, outcome=REPLANNED, reason=None):
+        """Plan what is left of this locked line anew.
+
+        :param schedule: `epay.collection.schedule` of the same store
+        :param str outcome: why, for the history
+        :return: the new line
+        :raise WrongState: the schedule is closed, or of another store
+        """
+        if schedule.state == SCHEDULE_CLOSED:
+            raise WrongState(schedule._wrong_state_text())
+        if schedule.store_id != self.store_id:
+            raise WrongState(
+                self.env._("Choose a schedule of %(store)s.", store=self.store_id.name)
+            )
+        left = self._require_due()
+        self._add_attempt(outcome, reason)
+        self._transition(MOVED)
+        # Before the new line: a source has one live line at most.
+        self.flush_recordset()
+        moved = self.create([self._prepare_moved(schedule, left)])
+        self.moved_to_id = moved
+        return moved
+
+    def _prepare_moved(self, schedule, left):
+        return {
+            "schedule_id": schedule.id,
+            "sequence": self.sequence,
+            "partner_id": self.partner_id.id,
+            "name": self.name,
+            "product_id": self.product_id.id,
+            "amount": left,
+            "currency_id": self.currency_id.id,
+            "address": self.address,
+            "phone": self.phone,
+            "note": self.note,
+            "ref": self.ref,
+            "sale_order_id": self.sale_order_id.id,
+            "invoice_id": self.invoice_id.id,
+            "rule_id": self.rule_id.id,
+            "period": self.period,
+            "moved_from_id": self.id,
+        }
+
+    def _require_open_schedule(self):
+        """Refuse what belongs on the way while the plan is not handed out.
+
+        :raise WrongState:
+        """
+        if self.schedule_id.state != SCHEDULE_OPEN:
+            raise WrongState(self.schedule_id._wrong_state_text())
+
+    def _history(self):
+        """This line and those that it was moved from, newest first."""
+        lines = self
+        while lines[-1:].moved_from_id and lines[-1:].moved_from_id not in lines:
+            lines += lines[-1:].moved_from_id
+        return lines

@@ -1,0 +1,145 @@
+import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
+import {Component, onWillUnmount, useEffect} from "@odoo/owl";
+import {bookOf, fitting} from "../../schedule_book.esm";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {ActButton} from "@epay_counter/clerk/components/act_button/act_button.esm";
+import {Icon} from "@epay_counter/clerk/components/icon/icon.esm";
+import {ScreenLayout} from "@epay_counter/clerk/components/screen_layout/screen_layout.esm";
+import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.esm";
+import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
+import {formatMoment} from "@epay_counter/clerk/utils/time.esm";
+import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
+import {registry} from "@web/core/registry";
+import {useShown} from "@epay_counter/clerk/hooks.esm";
+
+const SEARCH_DELAY = 200;
+
+/**
+ * Today's collections in order of visit, and a search over all of them (SD2): one tap
+ * opens a line at the counter. What was read stays readable without a network.
+ */
+export class ScheduleScreen extends Component {
+    static template = "epay_collection.ScheduleScreen";
+    static components = {ActButton, Icon, ScreenLayout, VisitList};
+    static props = {};
+
+    setup() {
+        Object.assign(this, useShown());
+        this.book = bookOf(this.clerk);
+        this.timer = 0;
+        this.hasCamera = isBarcodeScannerSupported();
+        useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
+            this.find(detail.barcode)
+        );
+        useEffect(
+            () => {
+                this.book.load();
+            },
+            () => [this.state.counter.id, this.state.counter.version, this.state.online]
+        );
+        onWillUnmount(() => browser.clearTimeout(this.timer));
+    }
+
+    /** Of this counter; the one of another is not shown meanwhile. */
+    get schedule() {
+        const {schedule, counter} = this.state;
+        return schedule && schedule.counterId === counter.id ? schedule : false;
+    }
+
+    get query() {
+        return this.state.scheduleQuery || "";
+    }
+
+    get date() {
+        return formatMoment(Date.parse(`${this.schedule.date}T12:00:00Z`), {
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+            timeZone: "UTC",
+        });
+    }
+
+    get summary() {
+        const {left, total, more, collected_text, cash_text} = this.schedule;
+        return _t(
+            "%(left)s of %(total)s left · collected %(collected)s · in cash %(cash)s",
+            {
+                left,
+                total: more ? _t("%s and more", total) : total,
+                collected: collected_text,
+                cash: cash_text,
+            }
+        );
+    }
+
+    get lines() {
+        if (!this.query) {
+            return this.schedule.lines;
+        }
+        return this.state.found || fitting(this.schedule.lines, this.query);
+    }
+
+    /** When somebody is expected, on a route of another day: its day, too. */
+    when(line) {
+        const time = [line.from, line.until]
+            .filter(Boolean)
+            .map((iso) => this.clerk.timeAtStore(iso))
+            .join("–");
+        const isToday = line.date === this.schedule.date;
+        return [isToday ? "" : line.date, time].filter(Boolean).join(" ");
+    }
+
+    onInput(ev) {
+        const query = ev.target.value.trim();
+        browser.clearTimeout(this.timer);
+        this.timer = browser.setTimeout(() => this.book.search(query), SEARCH_DELAY);
+    }
+
+    /** Enter looks at once, and opens what is the only one. */
+    async find(text) {
+        browser.clearTimeout(this.timer);
+        await this.book.search(text.trim());
+        if (this.query && this.lines.length === 1) {
+            this.book.show(this.lines[0]);
+        }
+    }
+
+    async scan() {
+        try {
+            await this.find(await barcodeDialog.scanBarcode(this.env));
+        } catch (error) {
+            this.clerk.refuse(
+                _t("The camera can't be used: %s Type instead.", error.message),
+                "camera"
+            );
+        }
+    }
+
+    /** The key pad, for what is on no schedule. */
+    leave() {
+        this.clerk.state.isScheduleAside = true;
+        this.clerk.go(false);
+    }
+}
+
+const isHome = ({counter, isScheduleAside}, {state}) =>
+    !state &&
+    !isScheduleAside &&
+    Boolean(counter) &&
+    counter.state === "open" &&
+    counter.kind === "route" &&
+    counter.collections > 0;
+
+registry.category("epay_clerk_screens").add("schedule", {
+    Component: ScheduleScreen,
+    rows: [isHome],
+    turn: ({counter}) => ({
+        key: "clerk",
+        icon: "list",
+        who: _t("Schedule"),
+        what: counter.collections_left
+            ? _t("%s left today", counter.collections_left)
+            : _t("Nothing left today"),
+    }),
+});
