@@ -155,13 +155,6 @@ class NotYourPhone(EpayRefusal):
     http_status = 409
 
 
-class StaffConsent(EpayRefusal):
-    """Staff of the store can't agree to a return in the customer's place."""
-
-    code = "staff_consent"
-    http_status = 403
-
-
 class Expired(EpayRefusal):
     code = "expired"
     http_status = 410

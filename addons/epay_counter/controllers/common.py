@@ -235,7 +235,6 @@ def _explain(refusal):
                 "Go on with the phone that joined, or join the counter with this one."
             ),
         ),
-        "staff_consent": (env._("Only the customer can agree"), False),
         "too_many_attempts": (
             env._("One moment, please"),
             env._("You can also scan the code on the clerk's screen."),

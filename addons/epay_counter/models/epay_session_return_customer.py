@@ -11,7 +11,6 @@ from ..const import (
     REVERSED,
     REVERSING,
 )
-from ..exceptions import StaffConsent
 
 _lt = LazyTranslate(__name__)
 # The customer's consent is there, or waived, and no money moves yet.
@@ -30,12 +29,13 @@ class EpaySession(models.Model):
         visit, and whether it was the phone or the customer that paid.
 
         :raise WrongState: when the return has moved on :raise NotYourPhone:
-        :raise StaffConsent: the browser is signed in as staff of the store
         """
-        self._require_no_staff()
+        by_staff = self._is_staff(self.env.user)
         self._as_customer(
             visit,
-            lambda session: session._answer_request(CONSENTED, session._whose_word()),
+            lambda session: session._answer_request(
+                CONSENTED, session._whose_word(by_staff)
+            ),
         )
 
     def _refuse(self, visit):
@@ -61,24 +61,20 @@ class EpaySession(models.Model):
                 # Whose word it was is for the history.
                 self._write_machine({"reason": False})
 
-    def _require_no_staff(self):
-        """Refuse the store's own people: a consent is the customer's.
+    def _is_staff(self, user):
+        """Whether `user` works at the store: a consent is the customer's."""
+        store = self.sudo().store_id
+        return user in store.manager_ids | store.counter_ids.user_ids
 
-        :raise StaffConsent:
+    def _whose_word(self, by_staff):
+        """What the history says of the phone that agrees: whoever looks for returns
+        that no customer has seen finds them by it.
+
+        :param bool by_staff: its browser is signed in as somebody of the store
         """
-        store, user = self.sudo().store_id, self.env.user
-        if user in store.manager_ids | store.counter_ids.user_ids:
-            raise StaffConsent(
-                self.env._(
-                    "This browser is signed in as staff of the store. The customer "
-                    "agrees on the customer's own phone; without one, a manager can go "
-                    "on without it."
-                )
-            )
-
-    def _whose_word(self):
-        """What the history says of the phone that agrees."""
         visit = self._bound_visit()
+        if by_staff:
+            return _lt("In a browser that is signed in as staff of the store.")
         if visit._is_same_phone(self._paid_on()):
             return _lt("By the phone that paid.")
         if visit.partner_id & self.origin_id.partner_id:

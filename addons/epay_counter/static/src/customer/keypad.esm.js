@@ -67,7 +67,7 @@ export function start(part) {
     }
     part.dataset.alive = "1";
     const field = part.querySelector("input");
-    const reading = part.querySelector(".ep-reading");
+    const reading = part.querySelector("#reading");
     let timer = 0;
     for (const keys of part.querySelectorAll(".ep-keys, [data-key=back]")) {
         keys.hidden = false;
