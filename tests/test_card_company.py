@@ -360,7 +360,8 @@ def test_pending_capture(client, company, shop, outcome):
     assert error_code(client.post(f"/payments/{payment}/void")) == "act_in_progress"
     company.settle_pending(act["id"], outcome)
     company.wait_for("webhooks")
-    assert events(shop)[-1]["type"] == f"capture.{outcome}"
+    # Messages may overtake each other.
+    assert f"capture.{outcome}" in [event["type"] for event in events(shop)]
     assert totals(company)["captured"] == (1000 if outcome == "succeeded" else 0)
 
 
