@@ -42,6 +42,7 @@ export class PaymentEpay extends PaymentInterface {
         // At once: the screen that has just come up must not take it up a second time
         return this.whileFollowing(uuid, async () => {
             await super.sendPaymentRequest(uuid);
+            await this.writeDown();
             const line = this.lineOf(uuid);
             return line.amount < 0 ? this.refund(line) : this.pay(line);
         });
@@ -94,6 +95,19 @@ export class PaymentEpay extends PaymentInterface {
             return false;
         }
         return this.begin(line, "epay_refund", [this.decimals(-line.amount), origin]);
+    }
+
+    /**
+     * Before anybody can pay: Odoo keeps orders a moment later only, and a page that is
+     * left in that moment would find neither the order nor the payment of it again.
+     */
+    async writeDown() {
+        try {
+            await this.pos.data.synchronizeLocalDataInIndexedDB();
+        } catch (error) {
+            // A browser that keeps nothing sells all the same
+            console.warn("The order could not be kept in this browser.", error);
+        }
     }
 
     async begin(line, method, args) {
