@@ -4,6 +4,7 @@ from . import test_basket_books
 from . import test_basket_publish
 from . import test_basket_terms
 from . import test_clerk_unit
+from . import test_office
 from . import test_register
 from . import test_register_refunds
 from . import test_register_tour
