@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from support import facts
 
 pytestmark = pytest.mark.story
 
@@ -125,3 +126,65 @@ def test_the_phone_sees_the_lines_while_the_clerk_scans(story, shop):
         clerk.is_in("engaged")
     finally:
         shop.sql.run("UPDATE epay_store SET live_lines = false WHERE code = 'main'")
+
+
+def sold(desk, *codes):
+    """A settled basket of this desk; its customer has gone."""
+    for code in codes:
+        desk.counter("scan", code)
+    desk.counter("publish")
+    phone = desk.shop.phone()
+    phone.join_by_code(desk.code_url)
+    phone.choose()
+    desk.session("request_authorization")
+    phone.pay_with_demo()
+    sale = desk.session("settle")["session"]
+    assert sale["state"] == "settled"
+    desk.counter("next")
+    return sale
+
+
+@pytest.mark.flavours("plain")
+def test_goods_come_back_by_the_receipts_code_and_their_own(story, shop):
+    """The scanner reads the receipt, then what lies on the counter: one of two breads.
+
+    The lamp was not bought here; the honey stays with the customer.
+    """
+    desk = shop.desk()
+    story.calm = True
+    sale = sold(desk, BREAD, BREAD, HONEY)
+    clerk = story.clerk().open(desk.code).is_free()
+    clerk.from_menu("return").sees("cancel-number-input")
+    clerk.scan_goods(shop.url + sale["receipt_url"])
+    expect(clerk.mark("cancel-amount-input")).to_be_focused()
+    clerk.mark("cancel-amount-input").fill("14.90")
+    clerk.press("find-sale").is_in("open").sees("scan-back")
+    assert sale["name"] in clerk.text("origin")
+    clerk.scan_goods(BREAD)
+    expect(clerk.mark("session-amount")).to_contain_text("4.20")
+    clerk.scan_goods(LAMP)
+    expect(clerk.mark("message")).to_contain_text(LAMP)
+    expect(clerk.mark("session-amount")).to_contain_text("4.20")
+    story.step("scanned-back")
+    number = clerk.number
+    phone = story.customer().scan(clerk.code_url)
+    assert figure(phone.text("amount")) == "4.20"
+    assert phone.mark("line").count() == 1
+    phone.tap("consent").is_in("consented")
+    clerk.is_in("consented").press("inquire").is_in("cancellable")
+    clerk.press("execute-cancellation").is_in("reversed")
+    phone.is_in("reversed").sees("completed")
+    story.step("given-back")
+    back = deal(shop, number)["id"]
+    path = ["draft", "open", *facts.RETURN_PATH[1:]]
+    facts.assert_returned(shop, back, "4.20", path)
+    facts.assert_books_even(shop, sale["id"], "4.20")
+    expected = shop.sql.row(
+        "SELECT m.product_uom_qty, p.state FROM stock_move m"
+        " JOIN stock_move o ON o.id = m.origin_returned_move_id"
+        " JOIN stock_picking p ON p.id = m.picking_id"
+        " JOIN sale_order_line l ON l.id = o.sale_line_id"
+        " JOIN epay_session s ON s.sale_order_id = l.order_id WHERE s.id = %s",
+        sale["id"],
+    )
+    assert expected["product_uom_qty"] == 1 and expected["state"] != "done"
