@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.addons.epay_counter.acts import act
 from odoo.addons.epay_counter.const import OPEN
 from odoo.addons.epay_counter.exceptions import NotRefundable
+from odoo.addons.epay_counter.guards import is_saved
 
 from ..const import LONGEST_UUID
 
@@ -13,12 +14,17 @@ class EpayCounter(models.Model):
     _inherit = "epay.counter"
 
     pos_config_ids = fields.One2many(
-        "pos.config", "epay_counter_id", string="Register", readonly=True
+        "pos.config",
+        "epay_counter_id",
+        string="Register",
+        readonly=True,
+        # Others may not read what is behind it
+        groups="point_of_sale.group_pos_user",
     )
 
     def _check_clerk(self):
         """The cashiers of a register are the clerks of its counter."""
-        if self._is_cashiers():
+        if is_saved(self) and self._is_cashiers():
             return None
         return super()._check_clerk()
 
@@ -50,7 +56,7 @@ class EpayCounter(models.Model):
         self._dismiss_finished()
         exact = self._parse_amount(amount)
         self._require_payable(exact)
-        register = self.pos_config_ids
+        register = self.sudo().pos_config_ids
         session = self._create_session(
             {
                 "amount": float(exact),
@@ -94,7 +100,7 @@ class EpayCounter(models.Model):
         :param refund_amount: how much of it
         """
         origin = self.env["epay.session"].browse(origin_id)
-        register = self.pos_config_ids
+        register = self.sudo().pos_config_ids
         self._open_return(
             origin.name,
             origin.amount,

@@ -14,6 +14,7 @@ from odoo.addons.epay_counter.const import (
 )
 from odoo.addons.epay_counter.db import after_commit
 from odoo.addons.epay_counter.exceptions import EpayRefusal
+from odoo.addons.epay_counter.guards import is_saved
 
 from ..const import BY_ITSELF
 
@@ -43,7 +44,12 @@ class EpaySession(models.Model):
         "Register's Payment Line", readonly=True, copy=False, index="btree_not_null"
     )
     pos_payment_ids = fields.One2many(
-        "pos.payment", "epay_session_id", string="Register's Payments", readonly=True
+        "pos.payment",
+        "epay_session_id",
+        string="Register's Payments",
+        readonly=True,
+        # Others may not read what is behind it
+        groups="point_of_sale.group_pos_user",
     )
 
     _one_deal_a_payment_line = models.UniqueIndex(
@@ -54,9 +60,10 @@ class EpaySession(models.Model):
 
     def _check_clerk(self):
         """The cashiers of a register are the clerks of its counter's deals."""
-        counter = self.sudo().exists().counter_id.with_env(self.env)
-        if counter and counter._is_cashiers():
-            return None
+        if is_saved(self):
+            counter = self.sudo().exists().counter_id.with_env(self.env)
+            if counter._is_cashiers():
+                return None
         return super()._check_clerk()
 
     # === BY ITSELF === #
@@ -183,7 +190,7 @@ class EpaySession(models.Model):
             return False
         if self.kind == KIND_SALE and self.return_state == "full":
             return False
-        orders = self.pos_payment_ids.pos_order_id
+        orders = self.sudo().pos_payment_ids.pos_order_id
         return not orders.filtered(lambda order: order.state not in ("draft", "cancel"))
 
     def _register_values(self):

@@ -72,6 +72,19 @@ class TestRegisterPays(RegisterCase):
             with self.subTest(uuid=uuid), self.assertRefused("bad_amount"):
                 self.at_register().epay_status(uuid)
 
+    def test_what_is_no_id_is_nobodys(self):
+        """RPC takes anything in place of an id, also of a cashier."""
+        uuid, _status = self.ring_up()
+        for record in (self.counter, self.deal(uuid)):
+            for number in (0, None, True, "1", {"a": 1}, [1]):
+                act = record.with_user(self.cashier).browse([number])
+                act = getattr(act, "cancel", None) or act.get_state
+                with (
+                    self.subTest(number=number),
+                    self.assertRefused("not_your_counter"),
+                ):
+                    act()
+
     def test_amounts_that_make_no_sense(self):
         for amount in (0, -8.40, "x", None, 8.405):
             with self.subTest(amount=amount), self.assertRefused("bad_amount"):
