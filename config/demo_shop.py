@@ -48,6 +48,8 @@ USERS = [
     ("customer", "Casey Customer", "base.group_portal", ("main",)),
 ]
 
+_CASHIERS = "point_of_sale.group_pos_user"
+
 COUNTERS = [
     # store, code, spoken name, kind, clerks, who enters the amount
     ("main", "C11", "Bakery", "clerk", ("clerk",), "clerk"),
@@ -85,6 +87,10 @@ def seed(env):
     for row in COUNTERS:
         _counter(env, stores, users, *row)
     _pricelists(env, companies["main"])
+    if "epay.scan" in env:
+        _barcodes(env)
+        _food_tax(env, companies["main"])
+        _register(env, companies, stores, users)
     _collections(env)
 
 
@@ -396,6 +402,108 @@ def _pricelists(env, company):
                     ],
                 },
             )
+
+
+# === BARCODES AND THE REGISTER (epay_pos_bridge) === #
+
+
+def _barcodes(env):
+    """A label with a weight, and a crate of six with a code of its own."""
+    _make(
+        env,
+        "barcode_rule_weight",
+        "barcode.rule",
+        {
+            "name": "Weight Barcodes 3 Decimals",
+            "barcode_nomenclature_id": env.ref(
+                "barcodes.default_barcode_nomenclature"
+            ).id,
+            "sequence": 13,
+            "type": "weight",
+            "encoding": "ean13",
+            "pattern": "21.....{NNDDD}",
+        },
+    )
+    apples = env.ref(f"{MODULE}.product_apples")
+    if _is_new(apples):
+        apples.uom_id = env.ref("uom.product_uom_kgm")
+    _make(
+        env,
+        "pack_coffee",
+        "product.uom",
+        {
+            "product_id": env.ref(f"{MODULE}.product_coffee").id,
+            "uom_id": env.ref("uom.product_uom_pack_6").id,
+            "barcode": "14012345678908",
+        },
+    )
+    for xmlid, *_rest in PRODUCTS:
+        product = env.ref(f"{MODULE}.{xmlid}")
+        if _is_new(product):
+            product.available_in_pos = True
+
+
+def _food_tax(env, company):
+    """Bread has the lower tax, so that a basket may have two."""
+    bread, full = env.ref(f"{MODULE}.product_bread"), company.account_sale_tax_id
+    low = _make(
+        env,
+        "tax_food",
+        "account.tax",
+        {
+            "name": "7%",
+            "amount": 7,
+            "type_tax_use": "sale",
+            "tax_group_id": full.tax_group_id.id,
+            "company_id": company.id,
+            "country_id": full.country_id.id,
+        },
+    )
+    if _is_new(low):
+        bread.taxes_id = (bread.taxes_id - full) | low
+
+
+def _register(env, companies, stores, users):
+    """A register whose customers pay on their phone, with a counter of its own."""
+    if _ref(env, "register_main"):
+        return
+    company = companies["main"]
+    _user(env, companies, "cashier", "Cora Cashier", _CASHIERS, ("main",))
+    _counter(env, stores, users, "main", "P1", "Checkout", "clerk", (), "clerk")
+    journal = _make(
+        env,
+        "journal_phones",
+        "account.journal",
+        {
+            "name": "Customers' phones",
+            "code": "PHONE",
+            "type": "bank",
+            "company_id": company.id,
+        },
+    )
+    method = _make(
+        env,
+        "method_phone",
+        "pos.payment.method",
+        {
+            "name": "Counter (customer's phone)",
+            "company_id": company.id,
+            "journal_id": journal.id,
+            "payment_method_type": "terminal",
+            "use_payment_terminal": "epay_counter",
+        },
+    )
+    _make(
+        env(user=env.user, context={**env.context, "allowed_company_ids": company.ids}),
+        "register_main",
+        "pos.config",
+        {
+            "name": "Checkout",
+            "company_id": company.id,
+            "epay_counter_id": env.ref(f"{MODULE}.counter_main_p1").id,
+            "payment_method_ids": [Command.set(method.ids)],
+        },
+    )
 
 
 # === COLLECTIONS === #

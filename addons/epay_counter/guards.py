@@ -41,10 +41,17 @@ def without_defaults(records, names):
     return records.with_context(context)
 
 
+def is_saved(record):
+    """Whether these are ids, and not what RPC may send in their place: zero, nothing,
+    truth, lists.
+    """
+    return all(type(record_id) is int and record_id > 0 for record_id in record._ids)
+
+
 def require_saved(record):
-    """Refuse what RPC may send in place of a record's id: zero, nothing, truth, lists.
+    """Refuse what is no id (`is_saved`).
 
     :raise MissingError: there is no such record, whoever asks
     """
-    if any(type(record_id) is not int or record_id <= 0 for record_id in record._ids):
+    if not is_saved(record):
         raise MissingError(record.env._("There is no such record."))

@@ -128,6 +128,13 @@ class ClerkApp(Screen):
         self.page.locator(f"[data-epay-menu={entry}]").click()
         return self
 
+    def scan_goods(self, *codes):
+        """As a scanner types them, at once; wherever the keyboard is."""
+        for code in codes:
+            self.page.keyboard.type(code)
+            self.page.keyboard.press("Enter")
+        return self
+
     def check_sticker(self, text):
         """What the sticker check says of a code that a scanner types."""
         self.mark("sticker-input").fill(text)

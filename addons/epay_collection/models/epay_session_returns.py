@@ -1,10 +1,7 @@
 from odoo import models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.epay_counter.models.epay_session_return_books import (
-    includes_taxes,
-    products,
-)
+from odoo.addons.epay_counter.models.epay_session_return_books import products
 
 _lt = LazyTranslate(__name__)
 
@@ -71,26 +68,6 @@ class EpaySession(models.Model):
 
     def _is_whole(self):
         return super()._is_whole() and not self._paid_a_part()
-
-    def _keep_returned_part(self, credit, invoice):
-        """Of prices without their taxes: as much less as was tax in the money."""
-        result = super()._keep_returned_part(credit, invoice)
-        for line in products(credit):
-            if not includes_taxes(line):
-                self._take_taxes_out(line)
-        return result
-
-    def _take_taxes_out(self, line):
-        """The price of a line of the credit note is the money that was given back: have
-        it, with its taxes on top, come to that money, to the cent.
-        """
-        collected = line.epay_credited_line_id
-        money = line.quantity * line.price_unit
-        share = collected.price_subtotal / (collected.price_total or 1.0)
-        base = self.currency_id.round(money * share)
-        line.price_unit = base / line.quantity
-        if len(line.tax_ids) == 1:
-            self._set_tax(line, line.tax_ids, money - base, base)
 
     def _chosen_on(self, bought):
         """Of an invoice that was changed since, nobody knows which line is which: then

@@ -212,7 +212,7 @@ class EpayCounter(models.Model):
             return self._code_result("own", session, bound)
         if session.state in FINAL_STATES or generation != session.code_generation:
             return self._code_result("gone", session, visit)
-        if session.state != OPEN or bound:
+        if not session._shows_code() or bound:
             return self._code_result("held", session, visit)
         fresh = session._code_turn() - turn in (0, 1)
         return self._code_result("free" if fresh else "late", session, visit)

@@ -67,14 +67,25 @@ class EpayCounter(models.Model):
     @act
     def _register_return(self, number, amount, lines=None, refund_amount=None):
         """The part of `register_cancellation` that happens in one transaction."""
+        self._open_return(number, amount, lines, refund_amount)
+
+    def _open_return(self, number, amount, lines=None, refund_amount=None, **values):
+        """Open a return at this counter, with the arguments and refusals of
+        `register_cancellation`.
+
+        Called by it, and by add-ons whose deals come from elsewhere (a register).
+
+        :param values: further values of the return's deal
+        :return: the return
+        """
         self._require_open()
         self._dismiss_finished()
         origin = self._find_original(number, amount)
         origin._lock()
         origin._require_returnable()
-        values = origin._prepare_return(lines, refund_amount)
         session = self._create_session(
             {
+                **origin._prepare_return(lines, refund_amount),
                 **values,
                 "kind": KIND_CANCELLATION,
                 "origin_id": origin.id,
@@ -85,6 +96,7 @@ class EpayCounter(models.Model):
         )
         session._transition(OPEN)
         origin.counter_id._touch(origin)
+        return session
 
     # === FINDING === #
 

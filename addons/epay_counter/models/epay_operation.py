@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import (
+    BOOKS_OPERATIONS,
     CHILD_OPERATIONS,
     OP_AUTHORIZE,
     OP_FAILED,
@@ -151,6 +152,14 @@ class EpayOperation(models.Model):
         tries = max(1, min(self.attempts, len(RECOVERY_BACKOFF)))
         wait = RECOVERY_BACKOFF[tries - 1]
         return fields.Datetime.now() + timedelta(seconds=wait)
+
+    def _is_for_books(self):
+        """Whether our own books are written, and no provider is called.
+
+        A hook: add-ons with books operations of their own (`kind` by `selection_add`)
+        add them here and carry them out in `epay.session._book`.
+        """
+        return self.kind in BOOKS_OPERATIONS
 
     def _is_for_server(self):
         """Whether the server itself makes the call (not the customer's phone)."""

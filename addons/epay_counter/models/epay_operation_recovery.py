@@ -6,7 +6,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..const import (
     AUTHORIZED,
-    BOOKS_OPERATIONS,
     CHILD_OPERATIONS,
     KEY_HOURS,
     OP_AUTHORIZE,
@@ -84,7 +83,7 @@ class EpayOperation(models.Model):
         taken = self.next_try and self.next_try > fields.Datetime.now()
         if taken or self.state not in OPEN_OPERATION_STATES:
             return False
-        if self.kind in BOOKS_OPERATIONS:
+        if self._is_for_books():
             # Counted when it fails.
             self.next_try = self._next_try()
             return "_run_books"
@@ -167,7 +166,7 @@ class EpayOperation(models.Model):
         """A manager's word on an operation in doubt; returns operations to run."""
         session = self.session_id
         session._append_event(session.state, session.state, reason)
-        if self.kind in BOOKS_OPERATIONS:
+        if self._is_for_books():
             self._resolve_booking(outcome, reason)
         elif outcome == OP_FAILED:
             # The customer reads why an authorization failed; the manager's words are

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ..const import (
-    BOOKS_OPERATIONS,
     CHILD_NEEDS_PROVIDER_REFERENCE,
     OP_AUTHORIZE,
     OP_CAPTURE,
@@ -52,16 +51,19 @@ class EpayOperation(models.Model):
         """
         for operation_id in self.ids:
             operation = self.browse(operation_id)
-            kind = operation._own(lambda op: op._kind_to_run())
-            if kind in BOOKS_OPERATIONS:
-                operation._run_books()
-            elif kind:
-                operation._run_provider()
+            way = operation._own(lambda op: op._way_to_run())
+            if way:
+                getattr(operation, way)()
 
-    def _kind_to_run(self):
-        """The kind, or False when the server has nothing to carry out."""
-        to_do = self.kind in BOOKS_OPERATIONS or self._is_for_server()
-        return self.kind if to_do and self.state == OP_REQUESTED else False
+    def _way_to_run(self):
+        """The name of the method that carries it out, or False when the server has
+        nothing to do.
+        """
+        if self.state != OP_REQUESTED:
+            return False
+        if self._is_for_books():
+            return "_run_books"
+        return "_run_provider" if self._is_for_server() else False
 
     def _run_provider(self):
         """Call the provider for the first time; who comes second has nothing to do."""
@@ -229,21 +231,28 @@ class EpayOperation(models.Model):
     # === THE BOOKS === #
 
     def _run_books(self):
-        """Register the sale; a failure leaves the money recorded and is tried again."""
+        """Register the sale; a failure leaves the money recorded and is tried again.
+        Then what follows from it.
+        """
         try:
-            self._own(lambda operation: operation._book_locked())
+            next_ids = self._own(lambda operation: operation._book_locked())
         except Exception as error:
             if not isinstance(error, EpayRefusal):
                 _logger.exception("Operation %s could not be booked", self.id)
             why = _why_not_booked(error)
             self._own(lambda operation: operation._note_booking_failure(why))
+        else:
+            self.browse(next_ids)._run()
 
     def _book_locked(self):
+        """Write the books; returns ids of operations that follow."""
         session = self.session_id._lock()
         self.invalidate_recordset()
-        if self.state in OPEN_OPERATION_STATES:
-            session._book(self)
-            self._finish(OP_SUCCEEDED)
+        if self.state not in OPEN_OPERATION_STATES:
+            return []
+        session._book(self)
+        self._finish(OP_SUCCEEDED)
+        return session._after_booking(self).ids
 
     def _note_booking_failure(self, why):
         session = self.session_id._lock()

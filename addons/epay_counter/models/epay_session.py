@@ -13,6 +13,7 @@ from ..const import (
     FINAL_STATES,
     KIND_LABELS,
     KIND_SALE,
+    OPEN,
     OPEN_OPERATION_STATES,
     SETTLING,
     STATE_LABELS,
@@ -337,6 +338,14 @@ class EpaySession(models.Model):
         return self.operation_ids.filtered(
             lambda op: op.state in OPEN_OPERATION_STATES and not op.aside
         )[:1]
+
+    def _shows_code(self):
+        """Whether the clerk's screen shows the one-time code, which lets one phone in.
+
+        A hook: add-ons whose deals let a phone in earlier override it together with
+        `_is_for_a_phone`.
+        """
+        return self.state == OPEN
 
     def _code_turn(self):
         """How often the code on the clerk's screen was renewed since the deal began."""

@@ -146,7 +146,7 @@ class EpaySession(models.Model):
         """The one-time code, while the deal waits for a phone: where it leads, as a
         drawing, when a new one takes its place, and when it stops working.
         """
-        if self.state != OPEN:
+        if not self._shows_code():
             return dict.fromkeys(
                 ("code_url", "code_svg", "code_renews", "code_expires"), False
             )

@@ -38,6 +38,16 @@ class EpaySession(models.Model):
             session._register_sale()
             self._transition(SETTLED, settled_at=fields.Datetime.now())
 
+    def _after_booking(self, operation):
+        """What follows from a books operation that succeeded, on the locked deal.
+
+        A hook for add-ons, in the booking's transaction: write down further acts
+        (`_intend(…, aside=True)`), so that none is lost when the process dies.
+
+        :return: `epay.operation` to carry out once that is committed
+        """
+        return operation.browse()
+
     def _register_sale(self):
         """Enter the sale in the sales records and reconcile it with its payment.
 

@@ -157,7 +157,7 @@ class EpaySession(models.Model):
         parts = self._taken_from(bought, wanted)
         return {
             line: {
-                **self._part_values(chosen.get(line), money),
+                **self._part_values(line, chosen.get(line), money),
                 "epay_credited_line_id": line.id,
             }
             for line, money in parts.items()
@@ -188,22 +188,39 @@ class EpaySession(models.Model):
                 )
             ) from error
 
-    def _part_values(self, chosen, money):
-        """Quantity and price of a line of the credit note.
+    def _part_values(self, invoiced, chosen, money):
+        """Quantity and price of a line of the credit note, to total `money`.
 
+        :param invoiced: the invoice line that it is a copy of
         :param chosen: the line of this return; empty for a share of a mere amount, with
             which no quantities come back, so it is not linked to the order's lines
         """
         if chosen:
             # What one costs, so that the line is what was given back, to the cent.
-            price = money / chosen.quantity
-            return {"quantity": chosen.quantity, "price_unit": price}
+            price = self._price_to_total(invoiced, money / chosen.quantity)
+            return {"quantity": chosen.quantity, "price_unit": price, "discount": 0.0}
         return {
             "quantity": 1.0,
-            "price_unit": money,
+            "price_unit": self._price_to_total(invoiced, money),
             "discount": 0.0,
             "sale_line_ids": [Command.clear()],
         }
+
+    def _price_to_total(self, line, total):
+        """The price of one on a copy of an invoice line that totals `total` with its
+        taxes: less, where they are not included in the price.
+        """
+        if includes_taxes(line):
+            return total
+        result = line.tax_ids._get_tax_details(
+            total,
+            1.0,
+            precision_rounding=self.currency_id.rounding,
+            rounding_method="round_globally",
+            product=line.product_id,
+            special_mode="total_included",
+        )
+        return result["total_excluded"]
 
     def _invoiced_as(self, original, bought):
         """The invoice line of a line of the original deal.
@@ -227,7 +244,7 @@ class EpaySession(models.Model):
 
         :return: {invoice line: amount, taxes included}
         """
-        left = {line: gross_of(line) for line in bought}
+        left = _paid_for(bought)
         for given in products(self.origin_id._standing_credit_notes()).sorted("id"):
             for line, part in self._credited_lines(given, left).items():
                 left[line] = self.currency_id.round(left[line] - part)
@@ -265,10 +282,11 @@ class EpaySession(models.Model):
 
 
 def gross_of(line):
-    """What is paid for the line, taxes included, as prices at a counter are.
+    """What is paid for the line, taxes included.
 
-    Of those not Odoo's `price_total`: where taxes are rounded over the whole invoice,
-    it is the sum of two rounded amounts, and may be a cent off.
+    As prices at a counter include them, not Odoo's `price_total`: where taxes are
+    rounded over the whole invoice, it is the sum of two rounded amounts, and may be a
+    cent off.
     """
     if not includes_taxes(line):
         return line.price_total
@@ -276,9 +294,23 @@ def gross_of(line):
     return line.currency_id.round(line.quantity * price)
 
 
+def _paid_for(lines):
+    """{invoice line: what is paid for it}, together the invoice's total: where taxes
+    beside the prices are rounded over all, the last cent is on the largest line.
+    """
+    gross = {line: gross_of(line) for line in lines}
+    currency, total = lines.currency_id, sum(lines.move_id.mapped("amount_total"))
+    more = currency.round(total - sum(gross.values()))
+    # More than that is no rounding, but something else on an invoice of accounting's.
+    if more and abs(more) <= len(lines) * currency.rounding:
+        largest = max(gross, key=gross.get)
+        gross[largest] = currency.round(gross[largest] + more)
+    return gross
+
+
 def includes_taxes(line):
-    """Whether the price has its taxes in it; those of other invoices may not."""
-    return all(line.tax_ids.flatten_taxes_hierarchy().mapped("price_include"))
+    """Whether the price of an invoice line has all its taxes in it."""
+    return all(tax.price_include for tax in line.tax_ids.flatten_taxes_hierarchy())
 
 
 def products(moves):

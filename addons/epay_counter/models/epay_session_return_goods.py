@@ -140,10 +140,15 @@ class EpaySession(models.Model):
                 )
             )
             line = move.sale_line_id
-            quantity = min(wanted.get(line, 0.0), move.quantity - back)
+            asked = _converted(
+                wanted.get(line, 0.0), line.product_uom_id, move.product_uom
+            )
+            quantity = min(asked, move.quantity - back)
             if quantity > 0:
                 taken[move] = quantity
-                wanted[line] -= quantity
+                wanted[line] -= _converted(
+                    quantity, move.product_uom, line.product_uom_id
+                )
         if not taken:
             return
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
@@ -155,3 +160,10 @@ class EpaySession(models.Model):
                     line.move_id.sale_line_id.product_id.invoice_policy == ("order")
                 )
         wizard._create_return()
+
+
+def _converted(quantity, unit, other):
+    """A quantity in another unit: a pack is sold, its pieces are moved. Not rounded,
+    and infinite ones stay so.
+    """
+    return quantity * unit.factor / other.factor if unit and other else quantity

@@ -23,12 +23,15 @@ class EpaySession(models.Model):
         """
         sold = self.origin_id.invoice_id
         notes = self.origin_id._standing_credit_notes()
+        # Taxes beside the price: price and tax, each rounded, may be a cent too much.
+        is_off = self.currency_id.compare_amounts(credit.amount_total, self.amount)
         for tax in products(credit).tax_ids:
             lines = _with_tax(credit, tax)
             if not _is_plain(sold | notes | credit, tax):
                 continue
             wanted = self._tax_wanted(sold, notes, credit, tax)
-            if self.currency_id.compare_amounts(wanted, _tax_of(credit, tax)):
+            computed = _tax_of(credit, tax)
+            if is_off or self.currency_id.compare_amounts(wanted, computed):
                 gross = {line: gross_of(line) for line in lines}
                 parts = shares(wanted, gross, self.currency_id.rounding)
                 for line in lines:

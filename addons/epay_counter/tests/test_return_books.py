@@ -311,8 +311,9 @@ class TestReturnGoods(ReturnBooksCase):
         self.as_clerk(sale).request_authorization()
         self.provider_says(self.attempt(sale))
         self.settle(sale)
-        if delivered:
-            picking = sale.sale_order_id.picking_ids
+        picking = sale.sale_order_id.picking_ids
+        # An add-on may deliver goods when a deal is settled.
+        if delivered and picking.state != "done":
             picking.move_ids.quantity = quantity
             picking.button_validate()
             self.assertEqual(picking.state, "done")
@@ -345,6 +346,9 @@ class TestReturnGoods(ReturnBooksCase):
             self.assertEvenLedger(sale)
 
     def test_goods_that_were_not_delivered(self):
+        # Nor can they be, by whatever add-on, before somebody names their lots.
+        self.lamp.write({"is_storable": True, "tracking": "lot"})
+        self.mute(BOOKS_LOG)
         sale = self.lamps(2, delivered=False)
         self.assertReversed(self.reversed(sale), 78)
         self.assertEqual(sale.sale_order_id.state, "cancel")

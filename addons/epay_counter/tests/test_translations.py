@@ -14,9 +14,11 @@ _TAG = re.compile(r'</?(\w+)|\bt-[\w-]+="[^"]*"')
 
 
 class TestTranslations(BaseCase):
-    """Every language says everything, and fills in what the code gives it."""
+    """Every language says everything, and fills in what the code gives it.
 
-    # Another add-on's folder in its own tests.
+    Add-ons with translations of their own inherit these tests and name their `addon`.
+    """
+
     addon = Path(__file__).parent.parent
 
     @classmethod
@@ -46,13 +48,11 @@ class TestTranslations(BaseCase):
             _plain(entry.msgid): {place for place, _line in entry.occurrences}
             for entry in self.template
         }
-        for path in [
-            *self.addon.glob("views/*.xml"),
-            *self.addon.glob("report/*.xml"),
-        ]:
+        paths = [*self.addon.glob("views/*.xml"), *self.addon.glob("report/*.xml")]
+        for path in paths:
             for template in etree.parse(path).getroot().iter("template"):
-                name = f"{self.addon.name}.{template.get('id')}"
-                place = f"model_terms:ir.ui.view,arch_db:{name}"
+                name = template.get("id")
+                place = f"model_terms:ir.ui.view,arch_db:{self.addon.name}.{name}"
                 for term in _terms(template):
                     with self.subTest(name, term=term):
                         self.assertIn(place, referring.get(term, ()))
