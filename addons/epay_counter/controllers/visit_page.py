@@ -123,7 +123,6 @@ def visit_values(visit_sudo, token):
         "seen_url": mine and not ended and f"{address}/seen",
         "channel": token and (follows or not ended) and f"epay_visit:{token}",
         "reload": not token and not ended,
-        "ws": common.bus_version(),
         "auto": on_the_way and _STEPS_BY_ITSELF.get(session.flow),
         "form_url": waits_for_form and f"{address}/pay",
         "refresh": (follows or not ended) and turn != TURN_CUSTOMER and "4",
@@ -137,20 +136,35 @@ def visit_values(visit_sudo, token):
         "goes_on": goes_on,
         # No clerk is there: nobody compares words or confirms.
         "unattended": session._settles_by_itself(),
-        "gone_by": visit_sudo.gone_by,
-        "phrase": visit_sudo.phrase,
-        "color": visit_sudo.color,
-        "email": mine and visit_sudo.partner_id.email,
-        "mailed_to": mine and mailed_to(visit_sudo),
         # Since when it is the customer's turn to choose: what was filled in before is
         # not for this page.
         "asked": state == ENGAGED and session.state_date.isoformat(),
         # Added to the page's question for news.
         "room": False,
-        "keypad": common.static_url("keypad.esm.js"),
-        "extra_css": common.static_url("extra.css"),
         # A phone that took over learns nothing of who chose.
         "took_over": mine and bound and not visit_sudo._is_payer(),
+        **_phone_values(visit_sudo, mine),
+        **_page_files(),
+    }
+
+
+def _phone_values(visit_sudo, mine):
+    """What tells this phone from others; and, if it is this browser, whose it is."""
+    return {
+        "gone_by": visit_sudo.gone_by,
+        "phrase": visit_sudo.phrase,
+        "color": visit_sudo.color,
+        "email": mine and visit_sudo.partner_id.email,
+        "mailed_to": mine and mailed_to(visit_sudo),
+    }
+
+
+def _page_files():
+    """What the page's scripts load besides, when it is needed."""
+    return {
+        "ws": common.bus_version(),
+        "keypad": common.static_url("keypad.esm.js"),
+        "extra_css": common.static_url("extra.css"),
     }
 
 
