@@ -140,6 +140,43 @@ class TestImport(CollectionCase):
         result = self.rows(good, "Jürgen Müller,Newspaper,1.234,,")
         self.assertRow(result, 1, "2 decimals")
 
+    def test_decimals_are_never_taken_for_thousands(self):
+        """Odoo reads "7,50" as 750 where the comma is said to separate thousands."""
+        german = {"float_thousand_separator": ".", "float_decimal_separator": ","}
+        for written, options in (
+            *[
+                (text, {})
+                for text in ("7,50", "7,5", "12,34,56", "1234,567", "7,50 EUR")
+            ],
+            *[(text, german) for text in ("7.50", "1234.567", "1,234.567,1")],
+            # No euro has tenths of cents: here the point separates thousands.
+            ("1.500", {}),
+            ("1,500", german),
+        ):
+            with self.subTest(written=written, options=options):
+                good = "Jürgen Müller,Water,7,,"
+                result = self.rows(
+                    good, f'Jürgen Müller,Newspaper,"{written}",,', **options
+                )
+                self.assertIn(f"Line 2: “{written}”", result["messages"][0]["message"])
+                self.assertFalse(self.schedule.line_ids)
+
+    def test_amounts_as_people_write_them(self):
+        german = {"float_thousand_separator": ".", "float_decimal_separator": ","}
+        written = {
+            "12.50 €": (12.5, {}),
+            "€ 13.50": (13.5, {}),
+            "1,234": (1234, {}),
+            "12,34,567.80": (1234567.8, {}),
+            "1.234.567,89": (1234567.89, {}),
+            "14,50 €": (14.5, german),
+            "1.500": (1500, german),
+        }
+        for text, (_amount, options) in written.items():
+            self.rows(f'Jürgen Müller,Newspaper,"{text}",,', **options)
+        amounts = self.schedule.line_ids.sorted("id").mapped("amount")
+        self.assertEqual(amounts, [amount for amount, _options in written.values()])
+
     def test_amounts_that_are_none_are_named_with_their_line(self):
         result = self.rows(
             "Jürgen Müller,Newspaper,5,,", "Jürgen Müller,Newspaper,much,,"

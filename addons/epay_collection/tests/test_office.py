@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import CollectionCase
@@ -233,6 +233,16 @@ class TestOffice(CollectionCase):
         moves = self.env["epay.collection.move"].with_user(self.manager)
         moves.create({"line_ids": line.ids, "schedule_id": schedule.id}).action_move()
         self.assertEqual(line.moved_to_id.counter_id, other)
+
+    def test_moving_nowhere(self):
+        """Neither without saying where to, nor to where it is."""
+        line = self.make_line()
+        moves = self.env["epay.collection.move"].with_user(self.manager)
+        with self.assertRaises(UserError):
+            moves.create({"line_ids": line.ids}).action_move()
+        here = {"line_ids": line.ids, "schedule_id": line.schedule_id.id}
+        moves.create(here).action_move()
+        self.assertEqual((line.state, line.attempt_ids.ids), ("planned", []))
 
     def test_moving_to_another_store_or_a_closed_schedule(self):
         line = self.make_line()

@@ -1,6 +1,12 @@
+import re
+import unicodedata
+
 from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
+
+# From the first digit to the last one
+_DIGITS = re.compile(r"\d(?:.*\d)?")
 
 
 class BaseImport(models.TransientModel):
@@ -14,20 +20,48 @@ class BaseImport(models.TransientModel):
         """
         if self.res_model != "epay.collection.line":
             return super()._parse_float_from_data(data, index, name, options)
+        for row in data:
+            row[index] = _without_symbol(row[index])
         column = [row[index] for row in data]
+        most_decimals = self._most_decimals()
+        for number, value in enumerate(column):
+            if self._reads_wrongly(value, options, most_decimals):
+                raise self._unreadable(number, value, name)
         try:
             return super()._parse_float_from_data(data, index, name, options)
         except ImportValidationError as error:
             number = self._first_unreadable(column, name, options)
-            raise ImportValidationError(
-                self.env._(
-                    "Line %(line)s: “%(value)s” can't be read as an amount. Choose the "
-                    "separators of thousands and decimals that the file has.",
-                    line=number + 1,
-                    value=column[number],
-                ),
-                field=name,
-            ) from error
+            raise self._unreadable(number, column[number], name) from error
+
+    def _unreadable(self, number, value, name):
+        text = self.env._(
+            "Line %(line)s: “%(value)s” can't be read as an amount. Choose the "
+            "separators of thousands and decimals that the file has.",
+            line=number + 1,
+            value=value,
+        )
+        return ImportValidationError(text, field=name)
+
+    def _most_decimals(self):
+        currencies = self.env["epay.store"].sudo().search([]).currency_id
+        return max([2, *currencies.mapped("decimal_places")])
+
+    def _reads_wrongly(self, value, options, most_decimals):
+        """Whether Odoo would take the decimals for thousands or the other way round: it
+        drops the one and splits by the other wherever they stand, and 7,50 is 750.
+        """
+        found = _DIGITS.search(value)
+        if not found:
+            return False
+        digits = found[0]
+        thousands, decimal = self._infer_separators(digits, options)
+        whole, _point, cents = digits.partition(decimal or ".")
+        groups = whole.split(thousands) if thousands else [whole]
+        return (
+            _are_no_thousands(groups)
+            or (bool(thousands) and thousands in cents)
+            or (len(cents) > most_decimals and cents.endswith("0"))
+        )
 
     def _first_unreadable(self, column, name, options):
         for number, value in enumerate(column):
@@ -36,3 +70,28 @@ class BaseImport(models.TransientModel):
             except ImportValidationError:
                 return number
         return 0
+
+
+def _without_symbol(value):
+    """Without a currency's sign at either end, and the space before it, which Odoo
+    would take for a separator.
+    """
+    while value and _is_symbol(value[-1]):
+        value = value[:-1]
+    while value and _is_symbol(value[0]):
+        value = value[1:]
+    return value
+
+
+def _is_symbol(letter):
+    return letter.isspace() or unicodedata.category(letter) == "Sc"
+
+
+def _are_no_thousands(groups):
+    """Of three digits each; in India of two before the last three."""
+    first, *others = groups
+    return bool(others) and (
+        not 1 <= len(first) <= 3
+        or len(others[-1]) != 3
+        or any(len(group) not in (2, 3) for group in others)
+    )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.epay_counter.tools.text import one_line
 
@@ -44,14 +45,20 @@ class EpayCollectionMove(models.TransientModel):
             move.store_id = move.line_ids.store_id[:1]
 
     def action_move(self):
-        """Move all that is still due; what is done stays where it is.
+        """Move all that is still due; what is done, or there already, stays.
 
+        :raise UserError: nobody said where to
         :raise WrongState: :raise AccessError: :raise NothingDue:
         """
+        if not (self.schedule_id or self.counter_id or self.date):
+            raise UserError(
+                self.env._("Choose a schedule, a route or a day to move to.")
+            )
         self.line_ids.check_access("write")
         schedule = self._target()
         schedule.check_access("write")
         lines = self.line_ids.sudo()._lock_with_deal()
+        lines = lines.filtered(lambda line: line.schedule_id != schedule)
         for line in lines.filtered(lambda line: line._due() > 0):
             line._drop_waiting_deal(line._no_longer_planned())
             line._move_to(schedule.sudo(), reason=one_line(self.reason))

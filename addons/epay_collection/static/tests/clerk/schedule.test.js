@@ -274,6 +274,12 @@ test("a line shows what is due and what happened", async () => {
     expect(".epay-door-attempts").toHaveText(/Nobody there · Rang twice · Clara/);
 });
 
+test("the phone number is large enough for a thumb", async () => {
+    await mountDoor();
+    const {height} = queryOne("a[href^='tel:']").getBoundingClientRect();
+    expect(height).toBeGreaterThan(43.9);
+});
+
 test("one tap and a reason, which is one tap, too", async () => {
     const {server} = await mountDoor();
     await contains("[data-epay=outcome-absent]").click();

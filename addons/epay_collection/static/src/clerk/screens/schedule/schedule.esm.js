@@ -9,8 +9,8 @@ import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.es
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatMoment} from "@epay_counter/clerk/utils/time.esm";
-import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
+import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {registry} from "@web/core/registry";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
 
