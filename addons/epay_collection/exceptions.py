@@ -31,6 +31,13 @@ class LineOpened(EpayRefusal):
     http_status = 409
 
 
+class PaidByOtherPhone(EpayRefusal):
+    """Another phone pays ahead just now, and no clerk is there to let this one in."""
+
+    code = "paid_by_other_phone"
+    http_status = 409
+
+
 class BadOutcome(EpayRefusal):
     """Not one of the things that happen at doors."""
 

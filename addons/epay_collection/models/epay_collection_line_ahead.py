@@ -4,11 +4,11 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.const import OPEN
 from odoo.addons.epay_counter.db import in_own_transaction, see_commits
-from odoo.addons.epay_counter.exceptions import AmountMismatch, HeldByOtherPhone
+from odoo.addons.epay_counter.exceptions import AmountMismatch
 from odoo.addons.epay_counter.tools import codes
 
 from ..const import AHEAD_DAYS, LIVE_STATES
-from ..exceptions import LineOpened, NothingDue, PayAheadOver
+from ..exceptions import LineOpened, NothingDue, PaidByOtherPhone, PayAheadOver
 
 _lt = LazyTranslate(__name__)
 
@@ -106,7 +106,7 @@ class EpayCollectionLine(models.Model):
         :param partner: the customer, when signed in
         :return: (token of the visit, secret for the cookie)
         :raise NothingDue: :raise LineOpened: the clerk is at it
-        :raise HeldByOtherPhone: another phone pays it just now
+        :raise PaidByOtherPhone: another phone pays it just now
         """
         line_id, partner_id = self.id, partner.id
 
@@ -131,8 +131,12 @@ class EpayCollectionLine(models.Model):
         if bound and bound._is_phone(phone):
             return bound.id, phone
         if bound:
-            raise HeldByOtherPhone(
-                self.env._("Another phone has joined this payment already.")
+            raise PaidByOtherPhone(
+                self.env._(
+                    "Another phone is paying this just now. Go on there, or open your "
+                    "link again in %(minutes)s minutes.",
+                    minutes=self.store_id.deal_minutes,
+                )
             )
         visits = self.env["epay.visit"]
         partner = self.env["res.partner"].browse(partner_id)

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.db import in_own_transaction, lock_rows
@@ -97,11 +98,35 @@ class EpayCollectionRule(models.Model):
         )
 
     def action_plan(self):
-        """Plan now what the job would plan (managers)."""
+        """Plan now what the job would plan (managers).
+
+        :return: a notification that says how many collections were planned
+        """
         self.check_access("write")
         until = fields.Date.add(fields.Date.today(), days=RECUR_AHEAD_DAYS)
+        before = self.sudo().line_ids
         for rule in self.sudo():
             rule._plan(until)
+        planned = self.sudo().line_ids - before
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if planned else "info",
+                "message": self._planned_text(len(planned), until),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _planned_text(self, number, until):
+        until = format_date(self.env, until)
+        if not number:
+            return self.env._("Nothing new to plan until %(until)s.", until=until)
+        return self.env._(
+            "Collections planned until %(until)s: %(number)s.",
+            number=number,
+            until=until,
+        )
 
     def _plan(self, until):
         """Make the lines of all periods up to `until`; those that are there are left.

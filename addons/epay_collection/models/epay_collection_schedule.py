@@ -155,7 +155,11 @@ class EpayCollectionSchedule(models.Model):
         self._move(SCHEDULE_OPEN)
 
     def action_draft(self):
-        """Take the schedule back for planning; the clerk app shows it no more."""
+        """Take the schedule back for planning; the clerk app shows it no more.
+
+        :raise WrongState: while a deal of one of its collections is under way
+        """
+        self._require_no_deals_at_doors()
         self._move(SCHEDULE_DRAFT)
 
     def action_close(self):
@@ -166,7 +170,17 @@ class EpayCollectionSchedule(models.Model):
         for line in self._live_deals().collection_line_id:
             if line._live_deal()._is_waiting_ahead():
                 line._lock_with_deal()._drop_waiting_deal(line._no_longer_planned())
-        busy = self._live_deals().collection_line_id
+        self._require_no_deals_at_doors()
+        self._move(SCHEDULE_CLOSED, closed_at=fields.Datetime.now())
+
+    def _require_no_deals_at_doors(self):
+        """A customer who pays ahead needs no clerk: such a deal goes on.
+
+        :raise WrongState:
+        """
+        self.check_access("write")
+        deals = self._live_deals().filtered(lambda deal: not deal._is_waiting_ahead())
+        busy = deals.collection_line_id
         if busy:
             raise WrongState(
                 self.env._(
@@ -174,7 +188,6 @@ class EpayCollectionSchedule(models.Model):
                     line=busy[0].display_name,
                 )
             )
-        self._move(SCHEDULE_CLOSED, closed_at=fields.Datetime.now())
 
     def _move(self, target, **values):
         """The only place that writes `state`. The same state again is a no-op."""
@@ -197,8 +210,10 @@ class EpayCollectionSchedule(models.Model):
 
     def action_tell(self):
         """Tell the customers of all open collections (mail, SMS) with a link to pay
-        ahead."""
-        return self._live_lines().action_tell()
+        ahead, each once: who was told already is told again by the collection's own
+        button only.
+        """
+        return self._live_lines().filtered(lambda line: not line.told_at).action_tell()
 
     def action_fill(self):
         """The wizard that fills the schedule from invoices or orders."""

@@ -58,7 +58,7 @@ class TestAheadPages(AheadPages):
         line = self.make_line()
         self.pay_now(line)
         with self.another_phone():
-            self.assertRefusedPage(self.pay_now(line), 409, "held_by_other_phone")
+            self.assertRefusedPage(self.pay_now(line), 409, "paid_by_other_phone")
 
     def test_forged_and_foreign_links(self):
         line, other = self.make_line(), self.make_line()
@@ -336,3 +336,13 @@ class TestTelling(CollectionCase):
         lines = self.make_line() | self.make_line(20)
         self.schedule.with_user(self.manager).action_tell()
         self.assertTrue(all(lines.mapped("told_at")))
+
+    def test_nobody_is_told_twice_by_the_schedule(self):
+        self.debtor.email = "mueller@example.com"
+        first, schedule = self.make_line(), self.schedule.with_user(self.manager)
+        schedule.action_tell()
+        later = self.make_line(20)
+        told = schedule.action_tell()["params"]["message"]
+        self.assertIn("1 of 1", told)
+        mails = self.env["mail.mail"].search([("recipient_ids", "in", self.debtor.ids)])
+        self.assertEqual(sorted(mails.mapped("res_id")), [first.id, later.id])

@@ -184,6 +184,14 @@ class TestRecurring(CollectionCase):
         rule.next_date = "2031-01-31"
         self.assertEqual(len(self.plan(rule, "2031-01-31 12:00:00")), 1)
 
+    def test_plan_now_says_what_came_of_it(self):
+        rule = self.make_rule()
+        with self.freeze("2031-01-31 12:00:00"):
+            first, second = rule.action_plan(), rule.action_plan()
+        self.assertEqual(len(rule.line_ids), 1)
+        self.assertRegex(first["params"]["message"], "planned until .*: 1")
+        self.assertIn("Nothing new", second["params"]["message"])
+
     def test_not_before_its_time_and_not_after_the_end(self):
         rule = self.make_rule(until="2031-02-28")
         self.assertFalse(self.plan(rule, "2031-01-20 12:00:00"))

@@ -68,6 +68,11 @@ class TestPlanning(CollectionCase):
         with self.assertRefused("wrong_state"):
             self.schedule.with_user(self.manager).action_close()
 
+    def test_nor_is_it_taken_back_for_planning(self):
+        self.open(self.make_line())
+        with self.assertRefused("wrong_state"):
+            self.schedule.with_user(self.manager).action_draft()
+
     def test_a_schedule_with_collections_is_kept_and_stays_on_its_route(self):
         self.lines.create(self.typed)
         schedule = self.schedule.with_user(self.manager)
