@@ -101,5 +101,5 @@ class EpaySession(models.Model):
         values = super()._clerk_values()
         line = self.collection_line_id
         values["collection"] = line._brief_values() if line else False
-        values["ended_text"] = self._ended_text()
+        values["ended_text"] = self._ahead_ended_text()
         return values

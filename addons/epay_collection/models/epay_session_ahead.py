@@ -113,7 +113,7 @@ class EpaySession(models.Model):
             )
         return sentences
 
-    def _ended_text(self):
+    def _ahead_ended_text(self):
         """How it ended, told to a clerk who is at another door meanwhile: the goods of
         that door are not to be handed over for it. Empty: as any deal.
         """

@@ -43,8 +43,8 @@ class BaseImport(models.TransientModel):
         return ImportValidationError(text, field=name)
 
     def _most_decimals(self):
-        currencies = self.env["epay.store"].sudo().search([]).currency_id
-        return max([2, *currencies.mapped("decimal_places")])
+        found = self.env["epay.store"].sudo()._read_group([], ["currency_id"])
+        return max([2, *(currency.decimal_places for [currency] in found)])
 
     def _reads_wrongly(self, value, options, most_decimals):
         """Whether Odoo would take the decimals for thousands or the other way round: it
