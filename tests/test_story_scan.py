@@ -128,6 +128,44 @@ def test_the_phone_sees_the_lines_while_the_clerk_scans(story, shop):
         shop.sql.run("UPDATE epay_store SET live_lines = false WHERE code = 'main'")
 
 
+def test_a_forgotten_article_is_scanned_and_shown_again(story, shop):
+    """The lamp lay behind the till when the basket was on the phone already."""
+    desk = shop.desk()
+    clerk = story.clerk().open(desk.code).is_free()
+    clerk.from_menu("scan").sees("scan-input")
+    clerk.scan_goods(BREAD, HONEY)
+    expect(clerk.mark("session-line")).to_have_count(2)
+    clerk.press("publish").is_in("open")
+    number = clerk.number
+    phone = story.customer().scan(clerk.code_url)
+    assert phone.mark("line").count() == 2
+    phone.choose()
+    clerk.is_in("chosen").press("take-back").sees("scan-input")
+    phone.is_in("draft")
+    expect(phone.mark("amount")).to_have_count(0)
+    story.step("taken-back")
+    clerk.scan_goods(LAMP)
+    expect(clerk.mark("session-line")).to_have_count(3)
+    total = figure(clerk.text("session-amount"))
+    clerk.press("publish").is_in("engaged")
+    phone.is_in("engaged")
+    assert figure(phone.text("amount")) == total
+    assert phone.mark("line").count() == 3
+    story.step("shown-again")
+    phone.choose()
+    clerk.is_in("chosen").press("request-authorization")
+    phone.pay_with_demo().is_in("authorized")
+    clerk.is_in("authorized").press("settle").is_in("settled")
+    phone.is_in("settled").sees("completed")
+    found = deal(shop, number)
+    assert f"{found['amount']:.2f}" == total
+    assert found["ordered"] == found["invoiced"] == found["amount"]
+    assert found["paid"] in ("paid", "in_payment")
+    shown, ordered, invoiced = lines_of(shop, number)
+    assert shown == ordered == invoiced
+    assert len(shown) == 3
+
+
 def sold(desk, *codes):
     """A settled basket of this desk; its customer has gone."""
     for code in codes:

@@ -33,9 +33,10 @@ REJECTED = "rejected"
 TRANSITIONS = {
     KIND_SALE: {
         DRAFT: (OPEN, CANCELLED, EXPIRED),
-        OPEN: (ENGAGED, CANCELLED, EXPIRED),
-        ENGAGED: (CHOSEN, OPEN, CANCELLED, EXPIRED),
-        CHOSEN: (AUTHORIZING, ENGAGED, OPEN, CANCELLED, EXPIRED),
+        # Back to `draft` when the clerk takes a shown basket back (docs/decisions, 11).
+        OPEN: (ENGAGED, DRAFT, CANCELLED, EXPIRED),
+        ENGAGED: (CHOSEN, OPEN, DRAFT, CANCELLED, EXPIRED),
+        CHOSEN: (AUTHORIZING, ENGAGED, OPEN, DRAFT, CANCELLED, EXPIRED),
         # Declined: back to choosing, or to `open` when the phone has gone meanwhile.
         AUTHORIZING: (AUTHORIZED, ENGAGED, OPEN, CANCELLED, EXPIRED),
         AUTHORIZED: (SETTLING, CANCELLED, EXPIRED),

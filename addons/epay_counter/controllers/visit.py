@@ -4,7 +4,9 @@ from odoo.http import Controller, request, route
 from odoo.tools import file_open
 
 from ..const import RECEIPT_STATES
+from ..db import see_commits
 from ..exceptions import (
+    AmountMismatch,
     BadAddress,
     BadAmount,
     EpayRefusal,
@@ -135,13 +137,14 @@ class EpayVisit(Controller):
 
     @route(_choose_url, type="http", auth="public", methods=["POST"])
     @common.light
-    def epay_visit_choose(self, token, option="", amount="", **params):
+    def epay_visit_choose(self, token, option="", amount="", seen=None, **params):
         """Name method and conditions (SA7), and the amount where it is the customer's
         own (SC5), back to the page.
 
-        Refuses what is not offered or no amount (422; the page says so and keeps what
-        was entered), another phone or a deal that moved on (409), and who chooses on
-        and on (429): each choice stays in the history.
+        Refuses what is not offered, no amount, or a choice made for another sum than
+        is asked for by now (422; the page says so and keeps what was entered), another
+        phone or a deal that moved on (409), and who chooses on and on (429): each
+        choice stays in the history.
         """
         visit_sudo = find_mine(token)
         condition = params.get(f"condition-{option}") or params.get("condition")
@@ -155,7 +158,14 @@ class EpayVisit(Controller):
                 condition=condition or None,
                 signed_in=common.is_signed_in(visit_sudo),
                 amount=amount,
+                seen=seen,
             )
+        except AmountMismatch as refusal:
+            # The page is to show what is asked for now.
+            see_commits(request.env)
+            if seen == common.deal_values(session)["value"]:
+                raise
+            return render_visit(visit_sudo, token, refusal=refusal)
         except (BadAmount, MethodNotOffered) as refusal:
             if not session._is_own_amount():
                 raise

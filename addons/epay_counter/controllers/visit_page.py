@@ -219,8 +219,10 @@ def _session_values(visit_sudo, visit, entered=None):
     )
     receipt = visit["state"] in RECEIPT_STATES and visit["mine"]
     own = choosing and session._is_own_amount()
+    hidden = {"amount": "", "lines": []} if session._hides_sum() else {}
     return {
         **deal,
+        **hidden,
         **turn_values(session, visit["mine"]),
         # Of who paid, and only to the phone itself: a link, or a browser that came back
         # without the cookie, shows how far the payment is.

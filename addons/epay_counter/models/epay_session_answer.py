@@ -238,6 +238,12 @@ class EpaySession(models.Model):
             return self.env._("We are checking with your bank. Do not pay again.")
         return self._sentences().get(self.state, "")
 
+    def _hides_sum(self):
+        """Whether the phone that is bound sees neither amount nor lines just now: a
+        hook of add-ons whose clerks still change them.
+        """
+        return False
+
     def _reason_for(self, visit):
         """Why the deal is where it is, as this phone may read it: what the provider
         said of another phone's card is told to the clerk only.

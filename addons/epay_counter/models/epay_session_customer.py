@@ -219,20 +219,27 @@ class EpaySession(models.Model):
             options.insert(0, {"code": ONE_PAYMENT, "name": name})
         return options
 
-    def _choose(self, visit, key, condition=None, signed_in=True, amount=None):
+    def _choose(
+        self, visit, key, condition=None, signed_in=True, amount=None, seen=None
+    ):
         """The customer names method and conditions (SA7), and the amount where that is
         the customer's own (SC5): all in one go.
 
         :param str key: of one of `_payment_options`
         :param str condition: code of one of its conditions
         :param str amount: as it was typed; ignored where the clerk entered it
+        :param str seen: the sum that the page showed, decimal string with a dot; None
+            if the caller doesn't say
         :raise MethodNotOffered: :raise BadAmount: :raise WrongState:
-        :raise NotYourPhone:
+        :raise NotYourPhone: :raise AmountMismatch: it is another sum by now
         """
-        self._as_customer(
-            visit,
-            lambda session: session._choose_locked(key, condition, signed_in, amount),
-        )
+
+        def work(session):
+            if session.state in CUSTOMER_STATES and not session._is_own_amount():
+                session._require_amount_seen(seen)
+            session._choose_locked(key, condition, signed_in, amount)
+
+        self._as_customer(visit, work)
 
     def _choose_locked(self, key, condition, signed_in, amount=None):
         self._require_state(*CUSTOMER_STATES)

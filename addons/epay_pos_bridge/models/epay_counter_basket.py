@@ -11,6 +11,7 @@ from odoo.addons.epay_counter.exceptions import (
     Busy,
     CounterBusy,
     EpayRefusal,
+    WrongState,
 )
 from odoo.addons.epay_counter.tools.money import NotAnAmount, parse_amount
 from odoo.addons.epay_counter.tools.text import clean, one_line
@@ -201,6 +202,26 @@ class EpayCounter(models.Model):
         self._check_limits(exact)
         self._require_payable(exact)
         basket._show()
+
+    @act
+    def take_back(self):
+        """Take a shown basket back to scanning: an article was forgotten. Its phone
+        stays, and chooses anew once the basket is shown again (`publish`).
+
+        A basket that is being scanned already stays as it is.
+
+        :raise WrongState: there is no basket, or its customer has begun to pay
+        """
+        session = self._held_session()._lock()
+        if session and session._is_basket():
+            return
+        if not session._was_scanned():
+            raise WrongState(
+                self.env._("There is no basket here that could be taken back.")
+            )
+        if not session._can_be_taken_back():
+            raise WrongState(session._wrong_state_text())
+        session._take_back()
 
     def _nothing_scanned(self):
         return BadAmount(self.env._("The basket is empty. Scan something first."))

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.epay_counter.const import DRAFT
+
 
 class EpaySession(models.Model):
     """What the screens are told of a basket."""
@@ -10,6 +12,8 @@ class EpaySession(models.Model):
         verbs = super()._allowed()
         if self._is_basket() and self.holds_counter:
             verbs += ["scan", "set_line", *(["publish"] if self.line_ids else [])]
+        if self._can_be_taken_back():
+            verbs.append("take_back")
         if "choose_part" in verbs:
             verbs.append("scan_back")
         return verbs
@@ -30,6 +34,12 @@ class EpaySession(models.Model):
             "delivery": self._delivery_values(),
             **self._most_discount_values(),
         }
+
+    def _sentences(self):
+        sentences = super()._sentences()
+        if self._is_basket():
+            sentences[DRAFT] = self.env._("The clerk is still scanning your goods.")
+        return sentences
 
     def _stock_of_lines(self):
         counter = self.counter_id

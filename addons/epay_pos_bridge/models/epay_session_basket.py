@@ -5,6 +5,8 @@ from odoo.tools import float_compare
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.epay_counter.const import (
+    BY_CLERK,
+    CUSTOMER_STATES,
     DRAFT,
     ENGAGED,
     KIND_SALE,
@@ -194,6 +196,48 @@ class EpaySession(models.Model):
         else:
             self.counter_id._accept_by_itself()
 
+    def _can_be_taken_back(self):
+        """Whether this is a basket that was shown, and whose customer has not begun to
+        pay: no form is open, and nothing is under way at a provider.
+        """
+        return (
+            self.holds_counter
+            and self.state in (OPEN, *CUSTOMER_STATES)
+            and self._was_scanned()
+            and not self.in_doubt
+            and not self.live_transaction_id
+            and not self._open_operation()
+        )
+
+    def _was_scanned(self):
+        """Whether the deal's lines were put into a basket: not an amount of the clerk's
+        or the customer's own, a register's order, or what is collected.
+        """
+        return (
+            self.kind == KIND_SALE
+            and self.amount_by == BY_CLERK
+            and not self.pos_config_id
+            and bool(self.line_ids)
+            and all(line.uom_id for line in self.line_ids)
+        )
+
+    def _take_back(self):
+        """Back to the clerk, who scans on, with lines and discounts as they are. The
+        phone stays; what its customer chose was for another total, and is gone.
+        """
+        self._transition(
+            DRAFT,
+            _lt("The clerk goes on scanning."),
+            partner_id=self._buyer().id,
+            **self._no_choice(same_phone=True),
+        )
+        # For the history; nothing went wrong.
+        self._write_machine({"reason": False})
+        if not self._bound_visit() and not self._is_live():
+            # Who has just read the code is told to read the next one.
+            self.code_generation += 1
+        self._take_terms()
+
     def _note_new_prices(self):
         """The price list has changed since the goods were scanned: the clerk looks at
         the total once more, and the customer pays what is shown.
@@ -216,6 +260,12 @@ class EpaySession(models.Model):
 
     def _is_for_a_phone(self):
         return super()._is_for_a_phone() or self._is_live()
+
+    def _hides_sum(self):
+        """A phone that was bound when the basket was taken back sees the lines again
+        when they are shown, or live where the store wants that.
+        """
+        return super()._hides_sum() or (self._is_basket() and not self._is_live())
 
     def _shows_code(self):
         waits = self._is_live() and not self._bound_visit()

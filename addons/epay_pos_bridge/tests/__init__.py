@@ -2,6 +2,7 @@ from . import test_barcodes
 from . import test_basket
 from . import test_basket_books
 from . import test_basket_publish
+from . import test_basket_take_back
 from . import test_basket_terms
 from . import test_clerk_unit
 from . import test_office

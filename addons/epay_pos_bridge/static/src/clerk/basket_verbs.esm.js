@@ -98,6 +98,19 @@ patch(ClerkService.prototype, {
     },
 
     /**
+     * Takes the shown basket back: something was forgotten.
+     *
+     * @returns {Promise<Boolean>}
+     */
+    async takeBack() {
+        const isDone = await this.actOnCounter("take_back");
+        if (isDone) {
+            this.state.view = false;
+        }
+        return isDone;
+    },
+
+    /**
      * Goods by their name, or by a code, with their prices; nothing is changed.
      *
      * @param {String} method "search_products" or "check_price"

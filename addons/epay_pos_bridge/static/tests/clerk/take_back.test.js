@@ -1,0 +1,75 @@
+import {
+    FakeServer,
+    makeSession,
+    mountClerk,
+    refusal,
+} from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
+import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {contains, mockService} from "@web/../tests/web_test_helpers";
+import {animationFrame} from "@odoo/hoot-mock";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+// The register's own services start in every test of an add-on that needs it
+const REGISTER = [
+    ...["pos", "pos_data", "pos_router", "pos_scale", "number_buffer", "alert"],
+    ...["hardware_proxy", "printer", "renderer", "barcode_reader"],
+    ...["customer_display_data", "contextual_utils_service"],
+];
+beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
+
+const BUTTON = "[data-epay=take-back]";
+
+async function mountShown(state, allowed, values = {}) {
+    const session = makeSession(state, {allowed: ["cancel", ...allowed], ...values});
+    const server = new FakeServer({session});
+    const clerk = await mountClerk(server);
+    await animationFrame();
+    return {clerk, server};
+}
+
+for (const [state, screen, values] of [
+    ["open", "show", {}],
+    ["engaged", "engaged", {}],
+    ["engaged", "declined", {reason: "Declined."}],
+    ["chosen", "check", {}],
+]) {
+    test(`a basket is taken back from the screen “${screen}”`, async () => {
+        const {server} = await mountShown(state, ["take_back"], values);
+        expect("main").toHaveAttribute("data-screen", screen);
+        expect(BUTTON).toHaveText("Scan more");
+        server.on("take_back", () =>
+            server.moveTo(
+                makeSession("draft", {
+                    ...{lines: [], is_live: false, own_terms: false, delivery: false},
+                    ...{amount: 4.2, amount_text: "4.20 €", most_discount: 0},
+                    ...{code_url: false, code_svg: false},
+                    allowed: ["cancel", "scan", "set_line"],
+                })
+            )
+        );
+        await contains(BUTTON).click();
+        await animationFrame();
+        expect(server.of("take_back")[0].args).toEqual([[11]]);
+        expect("main").toHaveAttribute("data-screen", "scan");
+    });
+}
+
+for (const state of ["open", "engaged", "chosen"]) {
+    test(`what is no basket is not taken back (${state})`, async () => {
+        await mountShown(state, []);
+        expect("[data-epay=cancel-session]").toHaveCount(1);
+        expect(BUTTON).toHaveCount(0);
+    });
+}
+
+test("a refusal says why, and the deal stays on the screen", async () => {
+    const {clerk, server} = await mountShown("chosen", ["take_back"]);
+    server.on("take_back", refusal("wrong_state", "The customer is paying."));
+    await contains(BUTTON).click();
+    await animationFrame();
+    expect(clerk.state.message.text).toBe("The customer is paying.");
+    expect("main").toHaveAttribute("data-screen", "check");
+});
