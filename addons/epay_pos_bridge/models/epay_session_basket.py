@@ -86,12 +86,15 @@ class EpaySession(models.Model):
         return max(self.line_ids.mapped("put_number"), default=0) + 1
 
     def _discount_last(self, percent):
-        """A label with a discount is for what was scanned before it."""
+        """A label with a discount is for what was scanned before it. Anybody can type
+        one, so it may say no more than the clerk may give.
+        """
         line = self.line_ids.sorted("put_number")[-1:]
         if not line or percent >= 100:
             raise BadDiscount(
                 self.env._("This label is a discount. Scan the goods first.")
             )
+        self.counter_id._require_may_discount(percent)
         line.own_discount = percent
         self._changed(line)
         return line

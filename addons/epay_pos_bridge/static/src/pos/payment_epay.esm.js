@@ -69,6 +69,28 @@ export class PaymentEpay extends PaymentInterface {
         }
     }
 
+    /**
+     * Before a line, or its order, is removed: what was registered for it is cancelled.
+     *
+     * @param {Object} line
+     * @returns {Promise<Boolean>} whether nobody can pay it any more
+     */
+    async letGo(line) {
+        try {
+            const status = await this.call("epay_cancel", line.uuid);
+            this.note(line.uuid, status);
+            if (!status.cancelled) {
+                this.tell(_t("Not cancelled"), status.text || this.sentence(status));
+            }
+            this.wake(line.uuid);
+            return status.cancelled;
+        } catch (error) {
+            this.failed(error);
+            // Who has no network takes money otherwise; closing the register says more
+            return error instanceof ConnectionLostError && !line.isDone();
+        }
+    }
+
     // --------------------------------------------------------------------------
     // Paying and giving back
     // --------------------------------------------------------------------------
@@ -342,6 +364,18 @@ export function isUnderWay(line) {
     const status = line.getPaymentStatus();
     const isOurs = line.payment_method_id?.use_payment_terminal === TERMINAL;
     return Boolean(isOurs && status && !IDLE.includes(status));
+}
+
+/**
+ * Whether a deal may have been registered for a line, alive or not.
+ *
+ * @param {Object} line
+ * @returns {Boolean}
+ */
+export function wasSent(line) {
+    const status = line.getPaymentStatus();
+    const isOurs = line.payment_method_id?.use_payment_terminal === TERMINAL;
+    return Boolean(isOurs && status && status !== "pending");
 }
 
 register_payment_method(TERMINAL, PaymentEpay);
