@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.epay_counter.const import (
     DRAFT,
     ENGAGED,
+    FINAL_STATES,
     KIND_SALE,
     MOST_LINES,
     OPEN,
@@ -121,6 +122,7 @@ class EpaySession(models.Model):
             for line, price in zip(self.line_ids, prices, strict=True):
                 if line in lines:
                     line._take_price(price)
+            self._add_up(prices, total)
         minutes = self.store_id.deal_minutes
         self._write_machine(
             {
@@ -130,6 +132,20 @@ class EpaySession(models.Model):
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
             }
         )
+
+    def _add_up(self, prices, total):
+        """Where a company rounds globally, lines may miss their order's total by cents:
+        the dearest line takes them, so that the customer's lines, and what they give
+        back line by line, are what was paid.
+        """
+        totals = [price["total"] for price in prices]
+        dearest = totals.index(max(totals))
+        totals[dearest] = self.currency_id.round(totals[dearest] + total - sum(totals))
+        for line, wanted in zip(self.line_ids, totals, strict=True):
+            if self.currency_id.compare_amounts(line.priced_total, wanted):
+                line.write(
+                    {"priced_total": wanted, "price_unit": wanted / line.quantity}
+                )
 
     def _remove(self, line):
         line.unlink()
@@ -166,10 +182,34 @@ class EpaySession(models.Model):
                     lambda line, product=product: line.product_id == product
                 )
             )
-            there = self.store_id._available(product)
+            there = self.store_id._available(product) - self._promised(product)
             rounding = product.uom_id.rounding
             if float_compare(wanted, there, precision_rounding=rounding) > 0:
                 raise self._out_of_stock(product, there)
+
+    def _promised(self, product):
+        """How much of it other customers of the store are just paying, in the product's
+        own unit: the stock knows it once they have paid.
+        """
+        alive = self.search(
+            [
+                ("counter_id", "in", self.store_id.counter_ids.ids),
+                ("state", "not in", FINAL_STATES),
+            ]
+        )
+        paying = (alive - self).filtered(
+            lambda deal: deal.kind == KIND_SALE and deal.state != DRAFT
+        )
+        # Those of a document take what was promised to it before.
+        lines = paying.filtered(lambda deal: not deal.sale_order_id).line_ids.filtered(
+            lambda line: line.product_id == product
+        )
+        return sum(
+            (line.uom_id or product.uom_id)._compute_quantity(
+                line.quantity, product.uom_id
+            )
+            for line in lines
+        )
 
     def _out_of_stock(self, product, there):
         return OutOfStock(

@@ -135,6 +135,7 @@ class TestRounding(ReturnBuilders, BridgeCase):
         shown = sale.amount
         self.pay(sale)
         self.assertEqual(sale.state, "settled", sale.operation_ids.mapped("error"))
+        self.assertEqual(round(sum(sale.line_ids.mapped("subtotal")), 2), shown)
         self.assertEqual(sale.sale_order_id.amount_total, shown)
         self.assertEqual(sale.invoice_id.amount_total, shown)
         self.assertEqual(sale.invoice_id.payment_state, "paid")
@@ -233,3 +234,20 @@ class TestBooksEdges(BridgeCase):
                 call()
         with self.assertRaises(AccessError):
             line.with_user(self.clerk).write({"order_price": 0.01})
+
+
+@tagged("post_install", "-at_install")
+class TestLastPiece(BridgeCase):
+    def test_what_another_customer_is_just_paying_is_not_sold_again(self):
+        self.store.sell_below_zero = False
+        self.bread.is_storable = True
+        self.env["stock.quant"]._update_available_quantity(
+            self.bread, self.warehouse.lot_stock_id, 3
+        )
+        other = self.make_counter(code="T2")
+        self.published(BREAD, BREAD)
+        self.scan(BREAD, counter=other)
+        with self.assertRefused("out_of_stock"):
+            self.scan(BREAD, counter=other)
+        self.as_clerk(self.cart()).cancel()
+        self.scan(BREAD, counter=other)
