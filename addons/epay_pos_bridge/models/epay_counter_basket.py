@@ -12,7 +12,7 @@ from odoo.addons.epay_counter.exceptions import (
     CounterBusy,
     EpayRefusal,
 )
-from odoo.addons.epay_counter.tools.money import LARGEST, NotAnAmount, parse_amount
+from odoo.addons.epay_counter.tools.money import NotAnAmount, parse_amount
 from odoo.addons.epay_counter.tools.text import clean, one_line
 
 from ..const import LONGEST_CODE, MOST_SCANS
@@ -206,8 +206,6 @@ class EpayCounter(models.Model):
             basket._note_new_prices()
             return
         exact = self._exact(basket.amount)
-        if exact > LARGEST:
-            raise BadAmount(self._bad_amount_text("too_large"))
         self._check_limits(exact)
         self._require_payable(exact)
         basket._show()

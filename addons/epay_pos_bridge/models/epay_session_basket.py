@@ -12,7 +12,8 @@ from odoo.addons.epay_counter.const import (
     MOST_LINES,
     OPEN,
 )
-from odoo.addons.epay_counter.exceptions import SetupIncomplete, WrongState
+from odoo.addons.epay_counter.exceptions import BadAmount, SetupIncomplete, WrongState
+from odoo.addons.epay_counter.tools.money import LARGEST
 
 from ..exceptions import BadDiscount, OutOfStock, TooManyLines
 
@@ -113,12 +114,15 @@ class EpaySession(models.Model):
         """Price these lines by the price list of now, and add all up as the order will.
 
         :param lines: the others keep their prices
+        :raise NoPrice: :raise BadAmount: more than any till takes
         """
         total, basket = 0.0, self.env["epay.basket"]
         if self.line_ids:
             items = [line._item(line in lines) for line in self.line_ids]
             terms = basket._terms(self.counter_id, self._buyer())
             prices, total = basket._price(self.counter_id, items, terms)
+            if total > LARGEST:
+                raise BadAmount(self.counter_id._bad_amount_text("too_large"))
             for line, price in zip(self.line_ids, prices, strict=True):
                 if line in lines:
                     line._take_price(price)

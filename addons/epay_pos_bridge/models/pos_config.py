@@ -90,7 +90,9 @@ class PosConfig(models.Model):
 
         :raise AccessError: Odoo's
         """
-        self.epay_counter_id.check_access("write")
+        counters = self.sudo().epay_counter_id.with_env(self.env)
+        if counters:
+            counters.check_access("write")
 
     def _epay_require_no_open_deals(self):
         """:raise UserError: with their numbers"""

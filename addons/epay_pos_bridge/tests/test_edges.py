@@ -210,11 +210,10 @@ class TestBooksEdges(BridgeCase):
         self.assertFalse(self.cart())
 
     def test_more_than_all_the_money_there_is(self):
-        self.scan(BREAD, 999999999999)
-        self.scan(BREAD, 999999999999)
+        self.scan(BREAD)
         with self.assertRefused("bad_amount"):
-            self.as_clerk(self.counter).publish()
-        self.assertEqual(self.cart().state, "draft")
+            self.scan(BREAD, 999999999999)
+        self.assertEqual(self.cart().amount, 4.20)
 
     def test_a_clerk_of_another_store_does_nothing(self):
         self.scan(BREAD)

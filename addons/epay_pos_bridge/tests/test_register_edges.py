@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -137,6 +138,25 @@ class TestRegisterCounter(RegisterCase):
         with self.assertRaises(AccessError):
             self.register_config.with_user(boss).epay_counter_id = other
             self.env.flush_all()
+
+    def test_who_has_nothing_to_do_with_counters_sets_up_registers(self):
+        boss = self.make_user("epay_boss", "point_of_sale.group_pos_manager")
+        configs = self.env["pos.config"].with_user(boss).with_company(self.company)
+        other = configs.create({"name": "Cash only", "company_id": self.company.id})
+        other.name = "Cash"
+        self.register_config.with_user(boss).write(
+            {"name": "Phones", "epay_counter_id": self.counter.id}
+        )
+        self.assertEqual(self.register_config.name, "Phones")
+        self.register_config.with_user(boss).epay_counter_id = False
+
+    def test_a_manager_of_the_store_gives_the_counter_to_a_register(self):
+        both = "point_of_sale.group_pos_manager,epay_counter.group_epay_manager"
+        boss = self.make_user("epay_boss", both)
+        self.store.manager_ids = [Command.link(boss.id)]
+        other = self.make_counter(code="T2")
+        self.register_config.with_user(boss).epay_counter_id = other
+        self.assertEqual(self.register_config.epay_counter_id, other)
 
     def test_a_register_keeps_its_counter_while_a_customer_pays(self):
         self.ring_up()

@@ -374,7 +374,8 @@ export function isUnderWay(line) {
  */
 export function wasSent(line) {
     const status = line.getPaymentStatus();
-    const isOurs = line.payment_method_id?.use_payment_terminal === TERMINAL;
+    // Methods of another register have no terminal here
+    const isOurs = line.payment_method_id?.payment_terminal instanceof PaymentEpay;
     return Boolean(isOurs && status && status !== "pending");
 }
 
