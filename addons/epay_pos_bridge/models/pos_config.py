@@ -66,6 +66,11 @@ class PosConfig(models.Model):
                     )
                 )
 
+    def _default_payment_methods(self):
+        """Without ours: a new register has no counter yet."""
+        methods = super()._default_payment_methods()
+        return methods.filtered(lambda way: way.use_payment_terminal != TERMINAL)
+
     @api.model_create_multi
     def create(self, vals_list):
         configs = super().create(vals_list)
@@ -135,12 +140,13 @@ class PosConfig(models.Model):
             self._epay_require_same(deal, KIND_SALE, amount)
         return self._epay_told(payment_uuid)
 
-    def epay_refund(self, payment_uuid, amount, origin_uuid):
+    def epay_refund(self, payment_uuid, amount, origin_uuids):
         """Have what a payment line took given back: the cancellation of its deal.
 
         :param str payment_uuid: the line of the refund order
         :param amount: how much, above zero
-        :param str origin_uuid: the line that was paid
+        :param origin_uuids: the line that was paid, or a list of those of an order that
+            several phones have paid
         :return: as `epay_status`
         :raise NotRefundable: that line was not paid on a phone, or nothing is left
         """
@@ -148,8 +154,8 @@ class PosConfig(models.Model):
         deal = self._epay_deal(payment_uuid)
         if not deal or deal._is_over_for_register():
             self._epay_require_selling()
-            origin = self._epay_deal(origin_uuid)
-            if origin.state != SETTLED or origin.store_id != counter.sudo().store_id:
+            origin = self._epay_origin(counter, origin_uuids, amount)
+            if not origin:
                 raise NotRefundable(
                     self.env._(
                         "This order was not paid on a phone at this store. Give the "
@@ -267,6 +273,26 @@ class PosConfig(models.Model):
             limit=1,
             order="id desc",
         )
+
+    def _epay_origin(self, counter, uuids, amount):
+        """Which of these lines' deals gives `amount` back: the one that has just so
+        much left, else one that has enough, else the first, which says why not.
+
+        :return: `epay.session`, sudo; none of which was paid at this store
+        """
+        uuids = uuids if isinstance(uuids, list) else [uuids]
+        deals = self.env["epay.session"].sudo().union(*map(self._epay_deal, uuids))
+        paid = deals.filtered(
+            lambda deal: (
+                deal.state == SETTLED and deal.store_id == counter.sudo().store_id
+            )
+        )
+        wanted = float(paid[:1]._typed_amount(amount) or 0.0)
+        lacks = {
+            deal: deal.currency_id.round(wanted - deal._left_to_return())
+            for deal in paid
+        }
+        return paid.sorted(lambda deal: (lacks[deal] > 0, abs(lacks[deal])))[:1]
 
     def _epay_told(self, payment_uuid):
         """The present state, whatever the request's cursor still believes."""

@@ -106,8 +106,8 @@ export class PaymentEpay extends PaymentInterface {
 
     /** A refund order gives back what the original's payment line took. */
     refund(line) {
-        const origin = this.originOf(line);
-        if (!origin) {
+        const origins = this.originsOf(line);
+        if (!origins.length) {
             this.tell(
                 _t("Not paid on a phone"),
                 _t(
@@ -116,7 +116,7 @@ export class PaymentEpay extends PaymentInterface {
             );
             return false;
         }
-        return this.begin(line, "epay_refund", [this.decimals(-line.amount), origin]);
+        return this.begin(line, "epay_refund", [this.decimals(-line.amount), origins]);
     }
 
     /**
@@ -267,19 +267,19 @@ export class PaymentEpay extends PaymentInterface {
         return this.pos.models["pos.payment"].getBy("uuid", uuid);
     }
 
-    /** The UUID of the payment line that took the money which is given back. */
-    originOf(line) {
+    /** The UUIDs of the payment lines that took the money which is given back. */
+    originsOf(line) {
         const refunded = line.pos_order_id.lines
             .map((orderLine) => orderLine.refunded_orderline_id?.order_id)
             .filter(Boolean);
         const paid = refunded
             .flatMap((order) => order.payment_ids)
-            .find(
+            .filter(
                 (payment) =>
                     payment.payment_method_id?.use_payment_terminal === TERMINAL &&
                     payment.amount > 0
             );
-        return paid && paid.uuid;
+        return [...new Set(paid.map((payment) => payment.uuid))];
     }
 
     /** The order's lines, when this line pays all of the order. */
