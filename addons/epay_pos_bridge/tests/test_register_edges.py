@@ -148,7 +148,6 @@ class TestRegisterCounter(RegisterCase):
             {"name": "Phones", "epay_counter_id": self.counter.id}
         )
         self.assertEqual(self.register_config.name, "Phones")
-        self.register_config.with_user(boss).epay_counter_id = False
 
     def test_a_manager_of_the_store_gives_the_counter_to_a_register(self):
         both = "point_of_sale.group_pos_manager,epay_counter.group_epay_manager"
