@@ -43,6 +43,8 @@ OP_DELIVER = "deliver"
 
 # The name under which the register's payment methods know us (`use_payment_terminal`).
 TERMINAL = "epay_counter"
+# States of a register's session in which its cashiers may act.
+SELLING_STATES = ("opened", "closing_control")
 # The longest name that a register gives a payment line (a UUID).
 LONGEST_UUID = 64
 # What follows by itself at a register, whose cashier has fixed the amount already: in

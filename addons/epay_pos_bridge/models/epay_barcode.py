@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from odoo import api, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_round
 
@@ -97,7 +98,9 @@ class EpayBarcode(models.AbstractModel):
         code = self._plain_code(text)
         reading = self._reading_of(store._nomenclature(), code)
         if reading.discount:
-            return [], reading
+            # Any code may begin like a discount label: goods have it as their own.
+            goods = self._goods_of((code,))
+            return (goods, Reading(codes=(code,))) if goods else ([], reading)
         goods = self._goods_of(reading.codes)
         if not goods:
             # It looks like a label, but a product may have it as its own code.
@@ -134,7 +137,7 @@ class EpayBarcode(models.AbstractModel):
 
     def _reading_of(self, nomenclature, code):
         """What the code says by the rules of the nomenclature."""
-        parsed = nomenclature.parse_barcode(code.replace(" ", _FNC1))
+        parsed = self._parse(nomenclature, code.replace(" ", _FNC1))
         if isinstance(parsed, list):
             return self._read_fields(parsed)
         if not parsed or parsed["type"] not in _GOODS:
@@ -156,6 +159,17 @@ class EpayBarcode(models.AbstractModel):
                 )
             )
         return Reading(codes=(parsed["base_code"],), **values[parsed["type"]])
+
+    def _parse(self, nomenclature, code):
+        """As the nomenclature reads it; None of what it stumbles over: a GS1 date of
+        month 13, an EPC address without its parts.
+        """
+        try:
+            parsed = nomenclature.parse_barcode(code)
+        except (ValueError, IndexError, ValidationError):
+            return None
+        # Addresses that it doesn't know come back as they are
+        return None if isinstance(parsed, str) else parsed
 
     def _spellings(self, nomenclature, code):
         """UPC-A and EAN-13 of the same article, where the nomenclature converts them
@@ -267,8 +281,17 @@ class EpayBarcode(models.AbstractModel):
                 quantity, uom, rounding_method="HALF-UP"
             )
             quantity = quantity if common else 1.0
-        quantity = float_round(quantity, precision_digits=digits) or 1.0
-        return Found(product, uom, quantity=quantity, price=reading.price)
+        quantity = float_round(quantity, precision_digits=digits)
+        if reading.quantity and not quantity:
+            # A few grams are not a whole kilo.
+            raise BadQuantity(
+                self.env._(
+                    "The label on “%(product)s” says less than can be sold. Weigh it "
+                    "again, or search it by its name.",
+                    product=product.display_name,
+                )
+            )
+        return Found(product, uom, quantity=quantity or 1.0, price=reading.price)
 
     @api.model
     def _gone(self):

@@ -143,7 +143,11 @@ class EpayCounter(models.Model):
             if self._is_zero(quantity):
                 basket._remove(line)
                 return
-            line.quantity = self._basket_number(quantity)
+            number = self._basket_number(quantity)
+            if number > line.quantity:
+                # More of what a manager has made cheaper.
+                self._require_may_discount(line.own_discount)
+            line.quantity = number
         if _is_given(note, empty=True):
             line.note = one_line(note, 80)
             line.name = line._new_name(line.note)
@@ -159,8 +163,13 @@ class EpayCounter(models.Model):
             value = float(parse_amount(percent, 2))
         except NotAnAmount:
             value = 100.0
+        self._require_may_discount(value)
+        return value
+
+    def _require_may_discount(self, percent):
+        """:raise BadDiscount: more than the present user may give"""
         most = 99.99 if self._is_manager() else self.store_id.most_discount
-        if value > most:
+        if percent > most:
             raise BadDiscount(
                 self.env._(
                     "You may take off %(most)s percent at most. Ask your manager for "
@@ -168,7 +177,6 @@ class EpayCounter(models.Model):
                     most=f"{most:g}",
                 )
             )
-        return value
 
     # === SHOWING === #
 

@@ -1,11 +1,15 @@
 from odoo import fields, models
 
 from odoo.addons.epay_counter.acts import act
-from odoo.addons.epay_counter.const import OPEN
+from odoo.addons.epay_counter.const import MOST_LINES, OPEN
 from odoo.addons.epay_counter.exceptions import NotRefundable
 from odoo.addons.epay_counter.guards import is_saved
+from odoo.addons.epay_counter.tools.money import LARGEST
 
-from ..const import LONGEST_UUID
+from ..const import LONGEST_UUID, SELLING_STATES
+
+# Other than a decimal, it can be compared with what is not a number.
+_LARGEST = float(LARGEST)
 
 
 class EpayCounter(models.Model):
@@ -30,7 +34,7 @@ class EpayCounter(models.Model):
 
     def _is_cashiers(self):
         """Whether the present user may work at the register of this counter, which is
-        open.
+        open, or being closed: what is under way can still be finished or cancelled.
         """
         user = self.env.user
         if not self or not user._has_group("point_of_sale.group_pos_user"):
@@ -38,7 +42,7 @@ class EpayCounter(models.Model):
         register = self.env["pos.config"].sudo()
         register = register.search([("epay_counter_id", "=", self.id)], limit=1)
         theirs = register.company_id in user.company_ids
-        return theirs and register.current_session_id.state == "opened"
+        return theirs and register.current_session_id.state in SELLING_STATES
 
     # === ACTS OF THE REGISTER === #
 
@@ -83,11 +87,11 @@ class EpayCounter(models.Model):
                 "quantity": 1.0,
                 "price_unit": float(line["total"]),
             }
-            for number, line in enumerate(lines or [])
-            if isinstance(line, dict)
-            and line.get("name")
-            and type(line.get("total")) in (int, float)
+            for number, line in enumerate(lines if isinstance(lines, list) else [])
+            if isinstance(line, dict) and line.get("name") and _is_total(line)
         ]
+        if len(vals_list) > MOST_LINES:
+            return []
         total = sum(vals["price_unit"] for vals in vals_list)
         same = not self.currency_id.compare_amounts(total, float(exact))
         return vals_list if same else []
@@ -136,3 +140,9 @@ class EpayCounter(models.Model):
             and 0 < len(payment_uuid) <= LONGEST_UUID
             and payment_uuid.isascii()
         )
+
+
+def _is_total(line):
+    """Whether a line has a total: a number, and one of this world."""
+    total = line.get("total")
+    return type(total) in (int, float) and abs(total) <= _LARGEST

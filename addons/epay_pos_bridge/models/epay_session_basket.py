@@ -9,11 +9,13 @@ from odoo.addons.epay_counter.const import (
     CUSTOMER_STATES,
     DRAFT,
     ENGAGED,
+    FINAL_STATES,
     KIND_SALE,
     MOST_LINES,
     OPEN,
 )
-from odoo.addons.epay_counter.exceptions import SetupIncomplete, WrongState
+from odoo.addons.epay_counter.exceptions import BadAmount, SetupIncomplete, WrongState
+from odoo.addons.epay_counter.tools.money import LARGEST
 
 from ..exceptions import BadDiscount, OutOfStock, TooManyLines
 
@@ -88,12 +90,15 @@ class EpaySession(models.Model):
         return max(self.line_ids.mapped("put_number"), default=0) + 1
 
     def _discount_last(self, percent):
-        """A label with a discount is for what was scanned before it."""
+        """A label with a discount is for what was scanned before it. Anybody can type
+        one, so it may say no more than the clerk may give.
+        """
         line = self.line_ids.sorted("put_number")[-1:]
         if not line or percent >= 100:
             raise BadDiscount(
                 self.env._("This label is a discount. Scan the goods first.")
             )
+        self.counter_id._require_may_discount(percent)
         line.own_discount = percent
         self._changed(line)
         return line
@@ -111,15 +116,19 @@ class EpaySession(models.Model):
         """Price these lines by the price list of now, and add all up as the order will.
 
         :param lines: the others keep their prices
+        :raise NoPrice: :raise BadAmount: more than any till takes
         """
         total, basket = 0.0, self.env["epay.basket"]
         if self.line_ids:
             items = [line._item(line in lines) for line in self.line_ids]
             terms = basket._terms(self.counter_id, self._buyer())
             prices, total = basket._price(self.counter_id, items, terms)
+            if total > LARGEST:
+                raise BadAmount(self.counter_id._bad_amount_text("too_large"))
             for line, price in zip(self.line_ids, prices, strict=True):
                 if line in lines:
                     line._take_price(price)
+            self._add_up(prices, total)
         minutes = self.store_id.deal_minutes
         self._write_machine(
             {
@@ -129,6 +138,20 @@ class EpaySession(models.Model):
                 "expires_at": fields.Datetime.now() + timedelta(minutes=minutes),
             }
         )
+
+    def _add_up(self, prices, total):
+        """Where a company rounds globally, lines may miss their order's total by cents:
+        the dearest line takes them, so that the customer's lines, and what they give
+        back line by line, are what was paid.
+        """
+        totals = [price["total"] for price in prices]
+        dearest = totals.index(max(totals))
+        totals[dearest] = self.currency_id.round(totals[dearest] + total - sum(totals))
+        for line, wanted in zip(self.line_ids, totals, strict=True):
+            if self.currency_id.compare_amounts(line.priced_total, wanted):
+                line.write(
+                    {"priced_total": wanted, "price_unit": wanted / line.quantity}
+                )
 
     def _remove(self, line):
         line.unlink()
@@ -165,10 +188,34 @@ class EpaySession(models.Model):
                     lambda line, product=product: line.product_id == product
                 )
             )
-            there = self.store_id._available(product)
+            there = self.store_id._available(product) - self._promised(product)
             rounding = product.uom_id.rounding
             if float_compare(wanted, there, precision_rounding=rounding) > 0:
                 raise self._out_of_stock(product, there)
+
+    def _promised(self, product):
+        """How much of it other customers of the store are just paying, in the product's
+        own unit: the stock knows it once they have paid.
+        """
+        alive = self.search(
+            [
+                ("counter_id", "in", self.store_id.counter_ids.ids),
+                ("state", "not in", FINAL_STATES),
+            ]
+        )
+        paying = (alive - self).filtered(
+            lambda deal: deal.kind == KIND_SALE and deal.state != DRAFT
+        )
+        # Those of a document take what was promised to it before.
+        lines = paying.filtered(lambda deal: not deal.sale_order_id).line_ids.filtered(
+            lambda line: line.product_id == product
+        )
+        return sum(
+            (line.uom_id or product.uom_id)._compute_quantity(
+                line.quantity, product.uom_id
+            )
+            for line in lines
+        )
 
     def _out_of_stock(self, product, there):
         return OutOfStock(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
 
 class EpaySessionLine(models.Model):
@@ -75,6 +76,16 @@ class EpaySessionLine(models.Model):
             and self.uom_id == found.uom
             and self.fixed_price == found.price
             and not self.note
+            # Who took something off did so for what was there: as on a register.
+            and not self.own_discount
+        )
+
+    def _has_price_of(self, reading):
+        """Whether the price on a label (`epay_barcode.Reading`) is the one that was
+        paid: of two pieces of cheese each costs what its own label says.
+        """
+        return not reading.price or not float_compare(
+            reading.price, self.fixed_price, precision_digits=6
         )
 
     def _new_name(self, note):

@@ -20,6 +20,9 @@ from ..const import BY_ITSELF
 
 _logger = logging.getLogger(__name__)
 
+# The customer is asked to pay, and has not begun to.
+_TO_BE_PAID = (OPEN, ENGAGED, CHOSEN)
+
 
 class EpaySession(models.Model):
     """Deals of a register: its payment line *is* the booking, and nothing else is.
@@ -78,14 +81,21 @@ class EpaySession(models.Model):
             if self._is_paid():
                 # The cashier forced the line, and the customer paid all the same.
                 self._forced_line()._take_deal(self)
-            if target in BY_ITSELF:
-                session_id = self.id
-                after_commit(
-                    self.env,
-                    ("epay_register", session_id, target),
-                    lambda env: env["epay.session"]._go_on_one(session_id),
-                )
+            if target in _TO_BE_PAID and self._forced_line().payment_status == "done":
+                # Declined after the cashier had forced the line.
+                self._after_commit("epay_forced", "_end_forced")
+            elif target in BY_ITSELF:
+                self._after_commit(f"epay_register_{target}", "_go_on_one")
         return moved
+
+    def _after_commit(self, key, method):
+        """Call a method of ours with this deal's id, once all is committed."""
+        session_id = self.id
+        after_commit(
+            self.env,
+            (key, session_id),
+            lambda env: getattr(env["epay.session"], method)(session_id),
+        )
 
     def _bind(self, visit):
         result = super()._bind(visit)
@@ -125,7 +135,7 @@ class EpaySession(models.Model):
         more. What the customer is just paying goes on, and is the line's payment then.
         """
         session = self.browse(session_id)
-        if session.state not in (OPEN, ENGAGED, CHOSEN):
+        if session.state not in _TO_BE_PAID:
             return
         try:
             reason = self.env._("The cashier has finished this payment otherwise.")
@@ -226,6 +236,18 @@ class EpaySession(models.Model):
         if self._is_return():
             return self.transaction_ids.sorted("id")[-1:]
         return self.live_transaction_id
+
+    def _amount_in_register(self):
+        """What the register's payment line has: money that goes out is below zero."""
+        return self.amount if self.kind == KIND_SALE else -self.amount
+
+    def _register_references(self):
+        """What a payment line of the register keeps of the deal that paid it."""
+        told = self._told_transaction()
+        return {
+            "transaction_id": self.name,
+            "payment_ref_no": told.provider_reference or told.reference,
+        }
 
     def _is_over_for_register(self):
         """Whether the payment line may have another deal."""

@@ -69,7 +69,7 @@ class EpaySession(models.Model):
         for product, uom in goods:
             count = (reading.quantity or 1.0) * often
             for line in self.origin_id.line_ids:
-                if line.product_id != product:
+                if line.product_id != product or not line._has_price_of(reading):
                     continue
                 back = self._in_unit_of(line, uom, count)
                 left = line._left()[0] - chosen.get(line, 0.0)

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.epay_counter.acts import with_plain_context
-from odoo.addons.epay_counter.const import SETTLED
+from odoo.addons.epay_counter.const import (
+    FINAL_STATES,
+    KIND_CANCELLATION,
+    KIND_SALE,
+    SETTLED,
+)
 from odoo.addons.epay_counter.db import in_own_transaction
 from odoo.addons.epay_counter.exceptions import (
     BadAmount,
@@ -61,6 +66,54 @@ class PosConfig(models.Model):
                     )
                 )
 
+    def _default_payment_methods(self):
+        """Without ours: a new register has no counter yet."""
+        methods = super()._default_payment_methods()
+        return methods.filtered(lambda way: way.use_payment_terminal != TERMINAL)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        configs = super().create(vals_list)
+        configs._epay_require_own_counter()
+        return configs
+
+    def write(self, vals):
+        """:raise UserError: customers still pay at the counter that it leaves"""
+        moving = self.browse()
+        if "epay_counter_id" in vals:
+            moving = self.filtered(
+                lambda config: config.epay_counter_id.id != vals["epay_counter_id"]
+            )
+            moving._epay_require_no_open_deals()
+        result = super().write(vals)
+        moving._epay_require_own_counter()
+        return result
+
+    def _epay_require_own_counter(self):
+        """A register makes its cashiers clerks of the counter: who may not set up the
+        counter may not give it away.
+
+        :raise AccessError: Odoo's
+        """
+        counters = self.sudo().epay_counter_id.with_env(self.env)
+        if counters:
+            counters.check_access("write")
+
+    def _epay_require_no_open_deals(self):
+        """:raise UserError: with their numbers"""
+        deals = self.env["epay.session"].sudo()
+        alive = deals.search(
+            [("pos_config_id", "in", self.ids), ("state", "not in", FINAL_STATES)]
+        )
+        if alive:
+            raise UserError(
+                self.env._(
+                    "Customers are still paying: %(numbers)s. Wait until they are "
+                    "done, or cancel these payments; then change the counter.",
+                    numbers=", ".join(alive.mapped("name")),
+                )
+            )
+
     # === THE REGISTER'S CALLS === #
 
     def epay_pay(self, payment_uuid, amount, lines=None, order_name=None):
@@ -81,30 +134,28 @@ class PosConfig(models.Model):
         counter = self._epay_open_counter(payment_uuid)
         deal = self._epay_deal(payment_uuid)
         if not deal or deal._is_over_for_register():
+            self._epay_require_selling()
             counter._register_payment(payment_uuid, amount, lines, order_name)
-        elif deal._exact_amount() != deal._typed_amount(amount):
-            raise WrongState(
-                self.env._(
-                    "%(amount)s is being paid for this line already. Cancel it first.",
-                    amount=deal._amount_text(),
-                )
-            )
+        else:
+            self._epay_require_same(deal, KIND_SALE, amount)
         return self._epay_told(payment_uuid)
 
-    def epay_refund(self, payment_uuid, amount, origin_uuid):
+    def epay_refund(self, payment_uuid, amount, origin_uuids):
         """Have what a payment line took given back: the cancellation of its deal.
 
         :param str payment_uuid: the line of the refund order
         :param amount: how much, above zero
-        :param str origin_uuid: the line that was paid
+        :param origin_uuids: the line that was paid, or a list of those of an order that
+            several phones have paid
         :return: as `epay_status`
         :raise NotRefundable: that line was not paid on a phone, or nothing is left
         """
         counter = self._epay_open_counter(payment_uuid)
         deal = self._epay_deal(payment_uuid)
         if not deal or deal._is_over_for_register():
-            origin = self._epay_deal(origin_uuid)
-            if origin.state != SETTLED or origin.store_id != counter.sudo().store_id:
+            self._epay_require_selling()
+            origin = self._epay_origin(counter, origin_uuids, amount)
+            if not origin:
                 raise NotRefundable(
                     self.env._(
                         "This order was not paid on a phone at this store. Give the "
@@ -112,6 +163,8 @@ class PosConfig(models.Model):
                     )
                 )
             counter._register_refund(payment_uuid, origin.id, amount)
+        else:
+            self._epay_require_same(deal, KIND_CANCELLATION, amount)
         return self._epay_told(payment_uuid)
 
     def epay_status(self, payment_uuid):
@@ -159,6 +212,39 @@ class PosConfig(models.Model):
 
     # === HELPERS === #
 
+    def _epay_require_selling(self):
+        """What is under way is still finished while the register is being closed, but
+        nothing new begins.
+
+        :raise RegisterClosed:
+        """
+        if self.sudo().current_session_id.state != "opened":
+            raise self._epay_is_closed()
+
+    def _epay_is_closed(self):
+        return RegisterClosed(
+            self.env._(
+                "This register has no counter, or its session is closed. Open the "
+                "register again, or ask your manager."
+            )
+        )
+
+    def _epay_require_same(self, deal, kind, amount):
+        """The register asks for what is under way already for this line.
+
+        :raise WrongState: another amount is
+        :raise BadAmount: it was taken, and is to be given back, or the other way round
+        """
+        if deal.kind != kind:
+            raise BadAmount(self.env._("There is no such payment line."))
+        if deal._exact_amount() != deal._typed_amount(amount):
+            raise WrongState(
+                self.env._(
+                    "%(amount)s is being paid for this line already. Cancel it first.",
+                    amount=deal._amount_text(),
+                )
+            )
+
     def _epay_open_counter(self, payment_uuid):
         """The register's counter, as the cashier has it.
 
@@ -169,12 +255,7 @@ class PosConfig(models.Model):
         config.check_access("read")
         counter = config.sudo().epay_counter_id.with_env(config.env)
         if not counter or not counter._is_cashiers():
-            raise RegisterClosed(
-                self.env._(
-                    "This register has no counter, or its session is closed. Open the "
-                    "register again, or ask your manager."
-                )
-            )
+            raise self._epay_is_closed()
         if not counter._is_payment_uuid(payment_uuid):
             raise BadAmount(self.env._("There is no such payment line."))
         return counter
@@ -192,6 +273,26 @@ class PosConfig(models.Model):
             limit=1,
             order="id desc",
         )
+
+    def _epay_origin(self, counter, uuids, amount):
+        """Which of these lines' deals gives `amount` back: the one that has just so
+        much left, else one that has enough, else the first, which says why not.
+
+        :return: `epay.session`, sudo; none of which was paid at this store
+        """
+        uuids = uuids if isinstance(uuids, list) else [uuids]
+        deals = self.env["epay.session"].sudo().union(*map(self._epay_deal, uuids))
+        paid = deals.filtered(
+            lambda deal: (
+                deal.state == SETTLED and deal.store_id == counter.sudo().store_id
+            )
+        )
+        wanted = float(paid[:1]._typed_amount(amount) or 0.0)
+        lacks = {
+            deal: deal.currency_id.round(wanted - deal._left_to_return())
+            for deal in paid
+        }
+        return paid.sorted(lambda deal: (lacks[deal] > 0, abs(lacks[deal])))[:1]
 
     def _epay_told(self, payment_uuid):
         """The present state, whatever the request's cursor still believes."""

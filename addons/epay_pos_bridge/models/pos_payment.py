@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from odoo.addons.epay_counter.db import after_commit
-
 from ..const import TERMINAL
 
 
@@ -23,16 +21,22 @@ class PosPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        payments = super().create(vals_list)
+        payments = super().create([self._without_deal(vals) for vals in vals_list])
         payments._find_deals()
         return payments
 
     def write(self, vals):
-        """A line that was kept with a draft order becomes paid later."""
-        result = super().write(vals)
-        if "payment_status" in vals:
+        """A line that was kept with a draft order becomes paid later, or costs another
+        amount.
+        """
+        result = super().write(self._without_deal(vals))
+        if "payment_status" in vals or "amount" in vals:
             self._find_deals()
         return result
+
+    def _without_deal(self, vals):
+        """Which deal paid a line is found here, and said by no register."""
+        return {key: value for key, value in vals.items() if key != "epay_session_id"}
 
     def _find_deals(self):
         """Link the lines to the deals that paid them, by the register's name of the
@@ -46,24 +50,38 @@ class PosPayment(models.Model):
             if deal._is_paid():
                 payment._take_deal(deal)
             elif deal and payment.payment_status == "done":
-                deal_id = deal.id
-                after_commit(
-                    self.env,
-                    ("epay_forced", deal_id),
-                    lambda env, deal_id=deal_id: env["epay.session"]._end_forced(
-                        deal_id
-                    ),
-                )
+                deal._after_commit("epay_forced", "_end_forced")
 
     def _take_deal(self, deal):
-        """`deal` paid this line; it says which transaction it was."""
-        if self.epay_session_id:
+        """`deal` paid this line; it says which transaction it was. A line of another
+        amount it did not pay: it stays in no order, as the register's closing says.
+        """
+        if not self:
             return
-        told = deal._told_transaction()
-        self.sudo().write(
-            {
-                "epay_session_id": deal.id,
-                "transaction_id": deal.name,
-                "payment_ref_no": told.provider_reference or told.reference,
-            }
+        if self.currency_id.compare_amounts(self.amount, deal._amount_in_register()):
+            deal = deal.browse()
+        if self.epay_session_id == deal:
+            return
+        # Past our own `write`, which lets nobody name a deal
+        super(PosPayment, self.sudo()).write(
+            {"epay_session_id": deal.id, **deal._register_references()}
         )
+        if deal:
+            self._note_given_back(deal)
+
+    def _note_given_back(self, deal):
+        """The order was late, and the money is not there any more: it was in no order
+        when it was given back at the counter.
+        """
+        elsewhere = deal.return_ids.filtered(
+            lambda back: back._is_paid() and not back.pos_config_id
+        )
+        if elsewhere:
+            self.sudo().session_id.message_post(
+                body=self.env._(
+                    "Order %(order)s has a payment of which money was given back at "
+                    "the counter before the order came: %(numbers)s.",
+                    order=self.pos_order_id.name,
+                    numbers=", ".join([deal.name, *elsewhere.mapped("name")]),
+                )
+            )

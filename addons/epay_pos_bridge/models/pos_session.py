@@ -9,18 +9,42 @@ class PosSession(models.Model):
 
     _inherit = "pos.session"
 
+    def update_closing_control_state_session(self, notes):
+        """It stays open: from here on nothing could be paid or cancelled any more."""
+        self._require_no_open_deals()
+        return super().update_closing_control_state_session(notes)
+
     def action_pos_session_closing_control(self, *args, **kwargs):
         self._require_no_open_deals()
         return super().action_pos_session_closing_control(*args, **kwargs)
 
-    def close_session_from_ui(self, bank_payment_method_diff_pairs=None):
-        self._require_no_open_deals()
-        return super().close_session_from_ui(bank_payment_method_diff_pairs)
+    def _cannot_close_session(self, *args, **kwargs):
+        """The cashier reads why; of what is raised here, Odoo only says that something
+        went wrong.
+        """
+        refused = super()._cannot_close_session(*args, **kwargs)
+        if refused:
+            return refused
+        try:
+            self._require_no_open_deals()
+        except UserError as error:
+            return {"successful": False, "message": str(error), "redirect": False}
+        return refused
+
+    def _validate_session(self, *args, **kwargs):
+        """Whatever way it is closed."""
+        missing = self._require_no_open_deals()
+        for session in missing.pos_session_id:
+            session._note_missing(
+                missing.filtered(lambda deal, own=session: deal.pos_session_id == own)
+            )
+        return super()._validate_session(*args, **kwargs)
 
     def _require_no_open_deals(self):
         """Refuse to close while a customer still pays, or when a payment that was made
         is in no order.
 
+        :return: payments that are in no order, for one who may close all the same
         :raise UserError: which deals, and what to do
         """
         deals = self.env["epay.session"].sudo()
@@ -44,10 +68,7 @@ class PosSession(models.Model):
                     numbers=", ".join(missing.mapped("name")),
                 )
             )
-        for session in missing.pos_session_id:
-            session._note_missing(
-                missing.filtered(lambda deal, own=session: deal.pos_session_id == own)
-            )
+        return missing
 
     def _may_close_without(self):
         user = self.env.user

@@ -1,3 +1,4 @@
+from . import test_edges, test_register_edges
 from . import test_barcodes
 from . import test_basket
 from . import test_basket_books

@@ -74,6 +74,7 @@ class TestScan(BridgeCase):
 
     def test_a_discount_label_is_for_the_goods_before_it(self):
         self.use_labels()
+        self.store.most_discount = 50
         self.scan_all(BREAD, COFFEE, BREAD, "2250")
         self.assertEqual(
             self.rows(), [("Country bread", 2.0, 4.20), ("Coffee beans", 1.0, 11.90)]

@@ -261,6 +261,18 @@ class TestRegisterBooks(RegisterCase):
         self.close_register()
         self.assertEqual(self.pos_session.state, "closed")
 
+    @mute_logger("odoo.addons.epay_counter.models.payment_transaction")
+    def test_who_was_declined_after_the_line_was_forced_is_not_asked_again(self):
+        uuid, _status = self.ring_up()
+        deal = self.deal(uuid)
+        self.join(deal)
+        self.choose(deal)
+        self.commit()
+        self.force(uuid)
+        self.provider_says(self.attempt(deal), "error")
+        self.commit()
+        self.assertEqual(deal.state, "cancelled")
+
     def test_a_line_of_a_draft_order_that_is_paid_later_has_its_deal(self):
         uuid, _status = self.ring_up()
         order = self.make_order((uuid, 8.40))

@@ -34,6 +34,24 @@ class TestRegisterRefunds(RegisterCase):
         self.agree(self.deal(uuid))
         self.assertEqual((sale.return_state, sale.returned_amount), ("part", 3.00))
 
+    def test_an_order_that_two_phones_have_paid(self):
+        """Whichever of them is given back first."""
+        first_uuid, first = self.paid(12.00)
+        second_uuid, second = self.paid(8.00)
+        both = [first_uuid, second_uuid]
+        for amount, sale in ((8.00, second), (5.00, first), (7.00, first)):
+            uuid, _status = self.refund(both, amount)
+            back = self.deal(uuid)
+            self.assertEqual(back.origin_id, sale)
+            self.agree(back)
+        with self.assertRefused("not_refundable"):
+            self.refund(both, 1.00)
+
+    def test_what_is_no_payment_of_an_order(self):
+        for origin in ([], [None], [[7]], None, False, {"a": 1}):
+            with self.subTest(origin=origin), self.assertRefused("not_refundable"):
+                self.refund(origin, 8.40)
+
     def test_no_more_than_was_paid(self):
         origin_uuid, _sale = self.paid()
         with self.assertRefused("bad_amount"):

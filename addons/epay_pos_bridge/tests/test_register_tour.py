@@ -102,3 +102,7 @@ class TestRegisterTour(ReturnBuilders, RegisterBuilders, HttpCase):
         with patch.object(OdooPosConfig, "_get_url_to_cache", load_page):
             deal = self.tour("epay_register_reload", pay_after_reload)
         self.assertEqual((len(deal), deal.state), (1, "settled"))
+
+    def test_nobody_is_asked_to_pay_an_order_that_is_deleted(self):
+        deal = self.tour("epay_register_deleted", lambda deal, asked: None)
+        self.assertEqual((len(deal), deal.state), (1, "cancelled"))

@@ -69,6 +69,28 @@ export class PaymentEpay extends PaymentInterface {
         }
     }
 
+    /**
+     * Before a line, or its order, is removed: what was registered for it is cancelled.
+     *
+     * @param {Object} line
+     * @returns {Promise<Boolean>} whether nobody can pay it any more
+     */
+    async letGo(line) {
+        try {
+            const status = await this.call("epay_cancel", line.uuid);
+            this.note(line.uuid, status);
+            if (!status.cancelled) {
+                this.tell(_t("Not cancelled"), status.text || this.sentence(status));
+            }
+            this.wake(line.uuid);
+            return status.cancelled;
+        } catch (error) {
+            this.failed(error);
+            // Who has no network takes money otherwise; closing the register says more
+            return error instanceof ConnectionLostError && !line.isDone();
+        }
+    }
+
     // --------------------------------------------------------------------------
     // Paying and giving back
     // --------------------------------------------------------------------------
@@ -84,8 +106,8 @@ export class PaymentEpay extends PaymentInterface {
 
     /** A refund order gives back what the original's payment line took. */
     refund(line) {
-        const origin = this.originOf(line);
-        if (!origin) {
+        const origins = this.originsOf(line);
+        if (!origins.length) {
             this.tell(
                 _t("Not paid on a phone"),
                 _t(
@@ -94,7 +116,7 @@ export class PaymentEpay extends PaymentInterface {
             );
             return false;
         }
-        return this.begin(line, "epay_refund", [this.decimals(-line.amount), origin]);
+        return this.begin(line, "epay_refund", [this.decimals(-line.amount), origins]);
     }
 
     /**
@@ -245,19 +267,19 @@ export class PaymentEpay extends PaymentInterface {
         return this.pos.models["pos.payment"].getBy("uuid", uuid);
     }
 
-    /** The UUID of the payment line that took the money which is given back. */
-    originOf(line) {
+    /** The UUIDs of the payment lines that took the money which is given back. */
+    originsOf(line) {
         const refunded = line.pos_order_id.lines
             .map((orderLine) => orderLine.refunded_orderline_id?.order_id)
             .filter(Boolean);
         const paid = refunded
             .flatMap((order) => order.payment_ids)
-            .find(
+            .filter(
                 (payment) =>
                     payment.payment_method_id?.use_payment_terminal === TERMINAL &&
                     payment.amount > 0
             );
-        return paid && paid.uuid;
+        return [...new Set(paid.map((payment) => payment.uuid))];
     }
 
     /** The order's lines, when this line pays all of the order. */
@@ -342,6 +364,19 @@ export function isUnderWay(line) {
     const status = line.getPaymentStatus();
     const isOurs = line.payment_method_id?.use_payment_terminal === TERMINAL;
     return Boolean(isOurs && status && !IDLE.includes(status));
+}
+
+/**
+ * Whether a deal may have been registered for a line, alive or not.
+ *
+ * @param {Object} line
+ * @returns {Boolean}
+ */
+export function wasSent(line) {
+    const status = line.getPaymentStatus();
+    // Methods of another register have no terminal here
+    const isOurs = line.payment_method_id?.payment_terminal instanceof PaymentEpay;
+    return Boolean(isOurs && status && status !== "pending");
 }
 
 register_payment_method(TERMINAL, PaymentEpay);

@@ -1,4 +1,4 @@
-import {TERMINAL, isUnderWay} from "./payment_epay.esm";
+import {TERMINAL, isUnderWay, wasSent} from "./payment_epay.esm";
 import {EpayDeal} from "./epay_deal.esm";
 import {PaymentScreen} from "@point_of_sale/app/screens/payment_screen/payment_screen";
 import {PaymentScreenPaymentLines} from "@point_of_sale/app/screens/payment_screen/payment_lines/payment_lines";
@@ -34,8 +34,15 @@ patch(PaymentScreen.prototype, {
             if (isUnderWay(line) || line.isDone()) {
                 return;
             }
+        } else if (line && wasSent(line) && !(await this.letGo(line))) {
+            // “Force cancel” only says that the cashier waits no longer
+            return;
         }
         super.deletePaymentLine(uuid);
+    },
+
+    letGo(line) {
+        return line.payment_method_id.payment_terminal.letGo(line);
     },
 
     /** A reload of the page has forgotten who waits; the deals go on all the same. */
@@ -61,6 +68,16 @@ patch(PaymentScreen.prototype, {
 });
 
 patch(PosStore.prototype, {
+    /** An order that a customer just pays, or has paid, is not simply forgotten. */
+    async _onBeforeDeleteOrder(order) {
+        for (const line of order?.payment_ids.filter(wasSent) || []) {
+            if (!(await line.payment_method_id.payment_terminal.letGo(line))) {
+                return false;
+            }
+        }
+        return super._onBeforeDeleteOrder(...arguments);
+    },
+
     async setup() {
         await super.setup(...arguments);
         this.data.connectWebSocket("EPAY_CHANGED", ({payment_uuid: uuid}) => {

@@ -1,4 +1,5 @@
 import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
+import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -96,5 +97,17 @@ registry.category("web_tour.tours").add("epay_register_reload", {
         },
         sees("the line waits again", ".paymentline .send_payment_cancel"),
         ...ReceiptScreen.isShown(),
+    ],
+});
+
+/** The order is deleted while the customer is asked to pay it. */
+registry.category("web_tour.tours").add("epay_register_deleted", {
+    steps: () => [
+        ...Chrome.startPoS(),
+        ...ringUp(),
+        Chrome.clickOrders(),
+        ...TicketScreen.deleteOrder("001"),
+        Dialog.confirm(),
+        sees("it is gone", ".ticket-screen:not(:has(.order-row:contains(4.20)))"),
     ],
 });
