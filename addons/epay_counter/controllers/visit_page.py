@@ -136,9 +136,7 @@ def visit_values(visit_sudo, token):
         "goes_on": goes_on,
         # No clerk is there: nobody compares words or confirms.
         "unattended": session._settles_by_itself(),
-        # Since when it is the customer's turn to choose: what was filled in before is
-        # not for this page.
-        "asked": state == ENGAGED and session.state_date.isoformat(),
+        "asked": state == ENGAGED and _times_asked(session),
         # Added to the page's question for news.
         "room": False,
         # A phone that took over learns nothing of who chose.
@@ -181,6 +179,12 @@ def _is_unconfirmed(session):
     """Whether nobody but the customer was asked yet: no attempt to pay was made."""
     waits = session._open_operation()._waits_for_phone()
     return waits and not session.live_transaction_id
+
+
+def _times_asked(session):
+    """Whether what stands in the form is for this page: the customer may have chosen, and
+    been sent back to choose again, while the phone heard nothing."""
+    return session.env["epay.session.event"].sudo()._times_entered(session, ENGAGED)
 
 
 def _view(session, state, follows):

@@ -47,6 +47,16 @@ class EpaySessionEvent(models.Model):
             }
         )
 
+    @api.model
+    def _times_entered(self, session, state):
+        """How often a deal has come to a state; two times may lie in the same second.
+
+        :param str state: of `const.STATE_LABELS`
+        :rtype: int
+        """
+        entered = [("session_id", "=", session.id), ("target", "=", state)]
+        return self.search_count([*entered, ("source", "!=", state)])
+
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The history can't be changed."))
 

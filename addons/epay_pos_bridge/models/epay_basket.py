@@ -27,8 +27,9 @@ class EpayBasket(models.AbstractModel):
             `price_discount` (percent) where they are not the price list's any more;
             `own_discount` (percent), the clerk's
         :param tuple terms: of `_terms`; without, everybody's
-        :return: (list of dicts of `price`, `discount`, `total`, in the items' order;
-            what the whole order totals)
+        :return: (list of dicts of `price`, `discount`, `total`, and with taxes `each`,
+            and `net_each` less the discount, in the items' order; what the whole order
+            totals)
         :raise NoPrice: an item without a price above zero
         """
         terms = terms or self._terms(counter, counter.store_id.walk_in_partner_id)
@@ -112,7 +113,30 @@ class EpayBasket(models.AbstractModel):
             "price": line.price_unit,
             "discount": line.discount,
             "total": line.price_total,
+            "each": self._price_of_one(line, line.price_unit),
+            "net_each": self._price_of_one(
+                line, line.price_unit * (1 - line.discount / 100)
+            ),
         }
+
+    def _price_of_one(self, line, price):
+        """`price` with its taxes: what stands on the shelf. The rounded total of 0.53
+        kg says it only nearly.
+        """
+        amounts = line.tax_ids.compute_all(
+            price,
+            currency=line.currency_id,
+            product=line.product_id,
+            partner=line.order_id.partner_id,
+        )
+        return amounts["total_included"]
+
+    @api.model
+    def _goods_name(self, product, uom):
+        """The product, and its unit where that says something."""
+        name = product.display_name
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        return name if uom == piece else f"{name} ({uom.name})"
 
     # === QUANTITIES === #
 

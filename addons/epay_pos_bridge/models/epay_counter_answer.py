@@ -91,7 +91,7 @@ class EpayCounter(models.Model):
         product, uom = found.product, found.uom
         return {
             "product_id": product.id,
-            "name": product.display_name,
+            "name": self.env["epay.basket"]._goods_name(product, uom),
             "barcode": product.barcode or False,
             "uom": uom.name,
             "quantity": quantity,
@@ -115,7 +115,7 @@ class EpayCounter(models.Model):
             return {"price_text": False, "total_text": False}
         currency = self.currency_id
         return {
-            "price_text": currency.format(price["total"] / quantity),
+            "price_text": currency.format(price["net_each"]),
             "total_text": currency.format(price["total"]),
         }
 

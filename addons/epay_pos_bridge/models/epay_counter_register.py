@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.epay_counter.acts import act
 from odoo.addons.epay_counter.const import MOST_LINES, OPEN
-from odoo.addons.epay_counter.exceptions import NotRefundable
+from odoo.addons.epay_counter.exceptions import CounterBusy, NotRefundable
 from odoo.addons.epay_counter.guards import is_saved
 from odoo.addons.epay_counter.tools.money import LARGEST
 
@@ -75,6 +75,23 @@ class EpayCounter(models.Model):
         )
         session._transition(OPEN)
         self._accept_by_itself()
+
+    def _counter_busy(self, held=None):
+        """A cashier has no “Next customer”, nor a way to drop what another window of
+        the register began.
+        """
+        held = held or self._held_session()
+        if not held or not self.sudo().pos_config_ids:
+            return super()._counter_busy(held)
+        return CounterBusy(
+            self.env._(
+                "Payment %(number)s of %(amount)s is still under way at this register, "
+                "perhaps in another window. Wait for it, or cancel it there. When "
+                "nobody pays it, it ends by itself, or your manager drops it.",
+                number=held.name or "",
+                amount=held._amount_text(),
+            )
+        )
 
     def _register_lines(self, lines, exact):
         """The order's lines as the customer reads them; none when they are not what is

@@ -22,6 +22,11 @@ class EpaySessionLine(models.Model):
     fixed_price = fields.Float(
         readonly=True, help="The price that the barcode holds, instead of the list's."
     )
+    price_each = fields.Float(
+        readonly=True,
+        min_display_digits="Product Price",
+        help="What one costs, taxes included, before the discount: as on the shelf.",
+    )
     priced_total = fields.Monetary(
         "Total", readonly=True, help="What the order's line totals, taxes included."
     )
@@ -65,6 +70,7 @@ class EpaySessionLine(models.Model):
                 "order_price": price["price"],
                 "discount": price["discount"],
                 "priced_total": price["total"],
+                "price_each": price["each"],
                 "price_unit": price["total"] / self.quantity,
             }
         )
@@ -92,9 +98,7 @@ class EpaySessionLine(models.Model):
         """What everybody reads: the product, its unit where that says something, and
         the clerk's note.
         """
-        name = self.product_id.display_name
-        if self.uom_id != self.env.ref("uom.product_uom_unit", False):
-            name = f"{name} ({self.uom_id.name})"
+        name = self.env["epay.basket"]._goods_name(self.product_id, self.uom_id)
         return f"{name} · {note}"[:200] if note else name[:200]
 
     def _values(self):
@@ -109,6 +113,6 @@ class EpaySessionLine(models.Model):
             "is_pieces": self.env["epay.basket"]._counts_pieces(self.uom_id),
             "discount": self.discount,
             "own_discount": self.own_discount,
-            "price_text": self.currency_id.format(self.price_unit),
+            "price_text": self.currency_id.format(self.price_each or self.price_unit),
             "put_number": self.put_number,
         }

@@ -65,6 +65,7 @@ class TestScan(BridgeCase):
         self.scan(APPLES_53)
         # 0.53 × 2.99 = 1.5847
         self.assertEqual(self.rows(), [("Apples (kg)", 0.53, 1.58)])
+        self.assertIn("2.99", self.cart().line_ids._values()["price_text"])
 
     def test_two_labels_with_prices_are_added(self):
         self.use_labels()
@@ -323,6 +324,22 @@ class TestLines(BridgeCase):
         row = self.as_clerk(self.counter).check_price(BREAD, 2)
         self.assertIn("8.40", row["total_text"])
         self.assertFalse(self.cart())
+
+    def test_a_price_check_of_a_label_says_what_the_label_comes_to(self):
+        self.use_labels()
+        self.make_goods("Apples", APPLES, 2.99, uom_id=self.kilos.id)
+        row = self.as_clerk(self.counter).check_price(APPLES_53)
+        self.assertEqual((row["name"], row["quantity"]), ("Apples (kg)", 0.53))
+        self.assertIn("2.99", row["price_text"])
+        self.assertIn("1.58", row["total_text"])
+
+    def test_a_line_shows_the_price_that_its_discount_is_for(self):
+        self.store.most_discount = 10
+        self.scan(BREAD, 2)
+        line = self.cart().line_ids
+        self.as_clerk(self.counter).set_line(line.id, discount=10)
+        self.assertEqual(line.subtotal, 7.56)
+        self.assertIn("4.20", line._values()["price_text"])
 
     def test_a_search_finds_nothing_that_is_not_sold(self):
         self.bread.sale_ok = False

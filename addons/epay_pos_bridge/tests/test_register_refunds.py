@@ -143,6 +143,14 @@ class TestRegisterSetup(RegisterCase):
         with self.assertRefused("counter_busy"):
             self.ring_up()
 
+    def test_while_another_window_is_paid_the_cashier_reads_what_to_do(self):
+        uuid, _status = self.ring_up(8.40)
+        with self.assertRefused("counter_busy") as caught:
+            self.ring_up(3)
+        self.assertIn(self.deal(uuid).name, str(caught.exception))
+        self.assertIn("8.40", str(caught.exception))
+        self.assertNotIn("Next customer", str(caught.exception))
+
     def test_a_deal_that_is_not_there_is_nobodys(self):
         missing = self.env["epay.session"].browse(2**31 - 1)
         with self.assertRefused("not_your_counter"):

@@ -320,6 +320,29 @@ test("a price check changes nothing", async () => {
     expect(server.of("scan_many")).toHaveLength(0);
 });
 
+test("what was looked up by its label is added by the label", async () => {
+    const {server} = await openScan();
+    server.on("check_price", {
+        product_id: 7,
+        name: "Apples (kg)",
+        quantity: 0.53,
+        price_text: "2.99 €",
+        total_text: "1.58 €",
+        is_counted: false,
+    });
+    await contains(INPUT).click();
+    await edit("2100010005304");
+    await contains("[data-epay=check-price]").click();
+    await animationFrame();
+    expect("[data-epay=goods-price]").toHaveText("1.58 €");
+    expect("[data-epay=goods-count]").toHaveText("0.53 × 2.99 €");
+    await contains("[data-epay=add-goods]").click();
+    await animationFrame();
+    const [[, [{barcode}]]] = server.of("scan_many").map(({args}) => args);
+    expect(barcode).toBe("2100010005304");
+    expect(server.of("add_product")).toHaveLength(0);
+});
+
 test("one more, one less, away", async () => {
     const {server} = await openScan(makeBasket([makeLine({quantity: 2})]));
     await contains("[data-epay=line-more]").click();

@@ -46,7 +46,7 @@ export class ScanScreen extends Component {
         this.scans = useState(this.queue.state);
         this.input = useRef("code");
         this.hasCamera = isBarcodeScannerSupported();
-        this.entry = useState({text: "", goods: false, isAsking: false});
+        this.entry = useState({text: "", goods: false, code: "", isAsking: false});
         useScanner((code) => this.takeCode(code), looksLikeCode);
         onWillStart(() => this.queue.resume());
         useEffect(
@@ -153,7 +153,12 @@ export class ScanScreen extends Component {
         }
         this.entry.isAsking = true;
         const found = await this.clerk.lookUp(method, text);
-        Object.assign(this.entry, {isAsking: false, goods: found});
+        Object.assign(this.entry, {
+            isAsking: false,
+            goods: found,
+            // A label, or a packaging: what is added is what the code says
+            code: method === "check_price" ? text : "",
+        });
     }
 
     /** A refused code is searched by its name: the field waits for it. */
@@ -161,6 +166,13 @@ export class ScanScreen extends Component {
         this.queue.dismiss(key);
         this.entry.text = "";
         this.input.el.focus();
+    }
+
+    /** What was looked up by its code goes into the basket by its code. */
+    addCode() {
+        const {code} = this.entry;
+        this.onAdded();
+        this.takeCode(code);
     }
 
     onAdded() {
