@@ -182,8 +182,10 @@ def _is_unconfirmed(session):
 
 
 def _times_asked(session):
-    """Whether what stands in the form is for this page: the customer may have chosen, and
-    been sent back to choose again, while the phone heard nothing."""
+    """By which the page knows whether what stands in its form is for this time.
+
+    The customer may have been sent back to choose again while the phone heard nothing.
+    """
     return session.env["epay.session.event"].sudo()._times_entered(session, ENGAGED)
 
 
