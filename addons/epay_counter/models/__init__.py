@@ -15,6 +15,7 @@ from . import epay_session_line
 from . import epay_session_event
 from . import epay_session_clerk
 from . import epay_session_customer
+from . import epay_session_choice
 from . import epay_session_amount
 from . import epay_session_money
 from . import epay_session_follow
