@@ -50,9 +50,9 @@ class EpaySession(models.Model):
     """One deal at a counter, which the clerk and one phone look at.
 
     This file has the fields, the database's rules and the state machine. What the clerk
-    and the customer may do is in `epay_session_clerk.py`, `epay_session_customer.py` and
-    `epay_session_choice.py`, the way to the provider in `epay_session_money.py`, what
-    follows from its answers in `epay_session_follow.py` and
+    and the customer may do is in `epay_session_clerk.py`, `epay_session_customer.py`
+    and `epay_session_choice.py`, the way to the provider in `epay_session_money.py`,
+    what follows from its answers in `epay_session_follow.py` and
     `epay_session_late_money.py`, the books in `epay_session_books.py`, what screens are
     told in `epay_session_answer.py`.
     """

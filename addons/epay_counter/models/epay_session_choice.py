@@ -8,8 +8,9 @@ _lt = LazyTranslate(__name__)
 
 
 class EpaySession(models.Model):
-    """Choosing how to pay (SA7): what is offered to a phone, what it chose, and choosing
-    again. Called by the visit controllers, as `epay_session_customer.py` is.
+    """Choosing how to pay (SA7): what a phone is offered, its choice, choosing again.
+
+    Called by the visit controllers, as `epay_session_customer.py` is.
     """
 
     _inherit = "epay.session"
