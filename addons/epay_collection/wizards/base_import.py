@@ -18,9 +18,8 @@ class BaseImport(models.TransientModel):
     _inherit = "base_import.import"
 
     def execute_import(self, fields, columns, options, dryrun=False):
-        """Odoo's dialog sends a long file in batches: how many rows came before this one
-        is in the context (`epay_rows_before`), so that rows are counted as in the
-        file.
+        """Odoo's dialog sends a long file in batches. How many rows came before is put
+        into the context (`epay_rows_before`): rows are counted as in the file.
         """
         if self.res_model == _LINES:
             self = self.with_context(epay_rows_before=options.get("skip") or 0)
