@@ -1,13 +1,14 @@
 from collections import defaultdict
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.epay_counter.tools.text import clean
 
 from ..const import CANCELLED
+from ..tools.days import at_place
 
 # What makes a row of a file the same collection as another one.
 _SAME = (
@@ -272,16 +273,15 @@ class EpayCollectionLine(models.Model):
     def _check_day(self):
         """A planned time is of the schedule's day, where the store is."""
         for line in self.filtered("planned_from").sudo():
-            zone = ZoneInfo(line.store_id.tz)
-            local = line.planned_from.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+            local = at_place(line.planned_from, line.store_id.tz)
             if local.date() != line.date:
                 raise ValidationError(
                     self.env._(
                         "“%(line)s” is planned for %(day)s, but the schedule is of "
                         "%(date)s. Correct the time, or choose another schedule.",
                         line=line.name,
-                        day=local.date().isoformat(),
-                        date=line.date.isoformat(),
+                        day=format_date(self.env, local.date()),
+                        date=format_date(self.env, line.date),
                     )
                 )
 
