@@ -12,5 +12,6 @@ from . import test_open_collection
 from . import test_returns
 from . import test_rights
 from . import test_search
+from . import test_shared_invoices
 from . import test_sources
 from . import test_translations

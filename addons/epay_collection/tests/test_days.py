@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -41,7 +42,9 @@ class TestDays(CollectionCase):
             {
                 "date": "2031-03-31",
                 "line_ids": [
-                    (1, self.line.id, {"planned_from": begin, "planned_until": False})
+                    Command.update(
+                        self.line.id, {"planned_from": begin, "planned_until": False}
+                    )
                 ],
             }
         )
