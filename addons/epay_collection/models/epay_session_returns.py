@@ -53,8 +53,9 @@ class EpaySession(models.Model):
         if shared:
             return _lt(
                 "Invoice %(invoice)s is for other orders, too. Book the credit note of "
-                "this one and the refund by hand.",
+                "%(order)s and the refund by hand.",
                 invoice=shared.name,
+                order=self.origin_id.collection_line_id.sale_order_id.name,
             )
         return super()._by_hand_in_books_text()
 
