@@ -274,14 +274,16 @@ class EpayCollectionLine(models.Model):
         """A planned time is of the schedule's day, where the store is."""
         for line in self.filtered("planned_from").sudo():
             local = at_place(line.planned_from, line.store_id.tz)
-            if local.date() != line.date:
+            # Not the line's own, which follows it only after both were written.
+            day = line.schedule_id.date
+            if local.date() != day:
                 raise ValidationError(
                     self.env._(
                         "“%(line)s” is planned for %(day)s, but the schedule is of "
                         "%(date)s. Correct the time, or choose another schedule.",
                         line=line.name,
                         day=format_date(self.env, local.date()),
-                        date=format_date(self.env, line.date),
+                        date=format_date(self.env, day),
                     )
                 )
 
