@@ -12,10 +12,11 @@ class AccountMove(models.Model):
         """What is unpaid of these invoices, in their currency, without what is on its
         way by Odoo's own pages; zero of one that is not posted.
         """
-        posted = self.sudo().filtered(lambda move: move.state == "posted")
-        left, _spare = posted._epay_left()
-        rest = sum(left[move] for move in posted)
-        return posted.currency_id[:1].round(rest) if posted else 0.0
+        # Not filtered: each line of a list would be read by itself.
+        moves = self.sudo()
+        left, _spare = moves._epay_left()
+        rest = sum(left[move] for move in moves if move.state == "posted")
+        return moves.currency_id[:1].round(rest) if moves else 0.0
 
     def _epay_left(self):
         """What is left of each, and of the money that was paid online for them; sudo.

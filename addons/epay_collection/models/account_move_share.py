@@ -14,6 +14,10 @@ class AccountMove(models.Model):
     def _epay_orders(self):
         return self.sudo().line_ids.sale_line_ids.order_id
 
+    def _epay_is_bill(self):
+        """An invoice, be it a draft, that was not cancelled."""
+        return self.move_type == "out_invoice" and self.state != "cancel"
+
     def _epay_is_shared(self):
         return len(self._epay_orders()) > 1
 
@@ -56,10 +60,13 @@ class AccountMove(models.Model):
     def _epay_paid_by_order(self):
         """{order: what was paid on this invoice for that order alone, or credited}"""
         paid = defaultdict(float)
-        items = self.line_ids.filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        for partial in items.matched_credit_ids:
+        partials = [
+            partial
+            for item in self.line_ids
+            if item.account_type == "asset_receivable"
+            for partial in item.matched_credit_ids
+        ]
+        for partial in partials:
             source = partial.credit_move_id.move_id
             for order, share in source._epay_shares_paid().items():
                 paid[order] += partial.debit_amount_currency * share

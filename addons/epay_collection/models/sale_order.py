@@ -37,27 +37,26 @@ class SaleOrder(models.Model):
         """
         if not self._epay_has_quantities_left():
             return 0.0  # But for a cent by which taxes of parts differ.
-        invoices = self._epay_invoices("posted", "draft")
-        invoiced = sum(move._epay_totals()[self] for move in invoices)
+        invoiced = sum(
+            # Not filtered: see `account.move._epay_rest`.
+            move._epay_totals()[self]
+            for move in self.invoice_ids
+            if move._epay_is_bill()
+        )
         return max(self.currency_id.round(self.amount_total - invoiced), 0.0)
 
     def _epay_paid_by_invoice(self):
         """Unpaid invoices of which the order owes a part, if there are several: a
         payment of the order would pay one of them for the other orders, too.
         """
-        invoices = self.sudo()._epay_invoices("posted", "draft")
-        shared = invoices.filtered(
+        shared = self.sudo().invoice_ids.filtered(
             lambda move: (
-                (move.state == "draft" or move.amount_residual)
+                move._epay_is_bill()
+                and (move.state == "draft" or move.amount_residual)
                 and move._epay_is_shared()
             )
         )
         return shared if len(shared) > 1 else shared.browse()
-
-    def _epay_invoices(self, *states):
-        return self.invoice_ids.filtered(
-            lambda move: move.state in states and move.move_type == "out_invoice"
-        )
 
     def _epay_has_quantities_left(self):
         return any(
