@@ -25,6 +25,7 @@ class SharedCase(SourceCase):
         self.assertEqual(len(bill), 1)
         # Older than what is invoiced at the door.
         bill.invoice_date = self.today - timedelta(days=31)
+        bill.invoice_date_due = self.today - timedelta(days=1)
         bill.action_post()
         return bill
 
