@@ -82,18 +82,15 @@ def test_an_order_on_delivery_and_an_overdue_invoice(story, shop, route, device)
     clerk.sees("schedule-line", id=billed, state="collected")
     story.step("done")
 
-    invoice = route.invoice_of_order(order)
-    assert invoice["amount_total"] == Decimal("78.00")
-    assert (invoice["payment_state"], invoice["amount_residual"]) == ("paid", 0)
     assert route.owed(mueller) == route.owed(cafe) == 0
-    states = shop.sql.values(
-        "SELECT state FROM epay_collection_line WHERE id IN (%s, %s)", ordered, billed
-    )
-    assert states == ["collected", "collected"]
-    ended = shop.sql.value(
-        "SELECT state FROM payment_transaction WHERE id = %s", promise
-    )
-    assert ended == "cancel", "the money came by card"
+    assert route.states_of(ordered, billed) == ["collected", "collected"]
+    assert_paid_in_full(route.invoice_of_order(order), "78.00")
+    assert route.state_of_promise(promise) == "cancel", "the money came by card"
+
+
+def assert_paid_in_full(invoice, amount):
+    assert invoice["amount_total"] == Decimal(amount)
+    assert (invoice["payment_state"], invoice["amount_residual"]) == ("paid", 0)
 
 
 def test_what_happens_at_doors(story, route):

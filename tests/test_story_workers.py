@@ -174,6 +174,16 @@ def test_secrets_are_not_in_the_log(shop):
     assert phone.token not in log
 
 
+def test_link_to_pay_ahead_is_not_in_the_log(shop):
+    """Who has it may pay, and sees what is due."""
+    code = "1-12-secretsecretsecret"
+    for address in (f"/epay/c/{code}", f"/epay/c/{code}/pay"):
+        get(shop, address)
+    log = shop.front.log.read_text()
+    assert "/epay/c/*/pay" in log
+    assert code not in log
+
+
 def test_database_manager_is_closed(shop):
     assert get(shop, "/web/database/manager").status_code == 404
 

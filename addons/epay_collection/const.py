@@ -40,7 +40,7 @@ TRANSITIONS = {
     OPENED: (PLANNED, COLLECTED, PARTLY, NOT_COLLECTED, MOVED, CANCELLED),
     # What was collected is given back, and a rest is still owed.
     PARTLY: (OPENED, COLLECTED, NOT_COLLECTED, MOVED, CANCELLED),
-    NOT_COLLECTED: (OPENED, PLANNED, COLLECTED, PARTLY, MOVED, CANCELLED),
+    NOT_COLLECTED: (OPENED, COLLECTED, PARTLY, MOVED, CANCELLED),
     # Given back: something is owed again, or nothing was collected in the end.
     COLLECTED: (PARTLY, NOT_COLLECTED, CANCELLED),
     MOVED: (),

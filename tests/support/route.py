@@ -144,6 +144,13 @@ class Route(Desk):
             order_id,
         )
 
+    def states_of(self, *line_ids):
+        return [self.row(line_id)["state"] for line_id in line_ids]
+
+    def state_of_promise(self, transaction_id):
+        query = "SELECT state FROM payment_transaction WHERE id = %s"
+        return self.shop.sql.value(query, transaction_id)
+
     def open(self, line_id, **kwargs):
         return self.counter("open_collection", line_id, **kwargs)
 

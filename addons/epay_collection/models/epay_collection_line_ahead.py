@@ -7,7 +7,7 @@ from odoo.addons.epay_counter.db import in_own_transaction, see_commits
 from odoo.addons.epay_counter.exceptions import AmountMismatch
 from odoo.addons.epay_counter.tools import codes
 
-from ..const import AHEAD_DAYS, LIVE_STATES
+from ..const import AHEAD_DAYS, CANCELLED, LIVE_STATES
 from ..exceptions import LineOpened, NothingDue, PaidByOtherPhone, PayAheadOver
 
 _lt = LazyTranslate(__name__)
@@ -61,7 +61,7 @@ class EpayCollectionLine(models.Model):
             return self.browse()
         line = line._moved_on()
         last = fields.Date.add(line.date, days=AHEAD_DAYS)
-        if line.state == "cancelled" or line.counter_id._today() > last:
+        if line.state == CANCELLED or line.counter_id._today() > last:
             raise line._over()
         return line
 

@@ -145,7 +145,8 @@ class EpayCollectionLine(models.Model):
         for number, row in enumerate(data):
             before = first.setdefault(tuple(row), number)
             if before != number:
-                text = self.env._("This row is the same as row %s.", before + 1)
+                place = self._rows_before() + before + 1
+                text = self.env._("This row is the same as row %s.", place)
                 messages.append(_message(number, text))
         return messages
 
@@ -168,11 +169,18 @@ class EpayCollectionLine(models.Model):
         rows = message.get("rows")
         if not rows or rows["from"] != rows["to"]:
             return message
+        number = self._rows_before() + rows["from"]
         text = self.env._(
-            "Row %(row)s: %(message)s", row=rows["from"] + 1, message=message["message"]
+            "Row %(row)s: %(message)s", row=number + 1, message=message["message"]
         )
         column = "name" if "name" in names else names[0]
-        return {"field": column, **message, "message": text}
+        return {"field": column, **message, **_at_row(number), "message": text}
+
+    @api.model
+    def _rows_before(self):
+        """How many rows of the file came with earlier batches."""
+        before = self.env.context.get("epay_rows_before")
+        return before if type(before) is int else 0
 
     @api.model
     def _schedule_of(self, vals):
@@ -301,8 +309,11 @@ def _message(number, text, field="name"):
     """What Odoo's import dialog shows at a row."""
     return {
         "type": "error",
-        "rows": {"from": number, "to": number},
-        "record": number,
+        **_at_row(number),
         "field": field,
         "message": text,
     }
+
+
+def _at_row(number):
+    return {"rows": {"from": number, "to": number}, "record": number}

@@ -8,7 +8,6 @@ from odoo.addons.epay_counter.tools.svg import qr_svg
 
 from ..const import (
     CASH,
-    COLLECTED,
     LIVE_STATES,
     MOST_COUNTED,
     MOST_SHOWN,
@@ -162,9 +161,6 @@ class EpayCollectionSchedule(models.Model):
         """Without those that were paid elsewhere: nobody has to go there."""
         lines = self._lines_of(*LIVE_STATES)
         return lines.filtered(lambda line: not line.sudo()._is_done(line.amount_due))
-
-    def _done_lines(self):
-        return self._lines_of(COLLECTED)
 
     def _moved_lines(self):
         return self._lines_of(MOVED)

@@ -109,6 +109,46 @@ class TestImport(CollectionCase):
         result = self.rows(row, "Jürgen Müller,Water,5,B-2,", row)
         self.assertRow(result, 2, "same as row 1")
 
+    def bills(self, count, amount="5"):
+        return [f"Jürgen Müller,Bill {no},{amount},B-{no}," for no in range(count)]
+
+    def test_a_file_comes_in_batches(self):
+        rows = self.bills(5)
+        first = self.rows(*rows, limit=2)
+        second = self.rows(*rows, limit=2, skip=first["nextrow"])
+        third = self.rows(*rows, limit=2, skip=second["nextrow"])
+        self.assertEqual([first["nextrow"], second["nextrow"]], [2, 4])
+        self.assertFalse(third["nextrow"])
+        self.assertEqual(len(self.schedule.line_ids), 5)
+
+    def test_the_first_batch_tells_what_is_wrong_in_all(self):
+        for wrong, text in (
+            ("Nobody,Water,5,,", "Row 4"),
+            ("Jürgen Müller,Bill 0,5,B-0,", "Row 4"),
+            ("Jürgen Müller,Water,five,,", "Line 4"),
+        ):
+            with self.subTest(wrong):
+                result = self.rows(*self.bills(3), wrong, limit=2)
+                self.assertIn(text, result["messages"][0]["message"])
+                self.assertFalse(self.schedule.line_ids)
+
+    def test_a_later_batch_counts_rows_as_the_file_does(self):
+        row = "Jürgen Müller,Twice,5,,"
+        for wrong, text in (
+            (["Jürgen Müller,Zero,0,,"], "Row 4:"),
+            ([row, row], "Row 5: This row is the same as row 4"),
+            (["Jürgen Müller,Water,five,,"], "Line 4:"),
+        ):
+            with self.subTest(wrong):
+                result = self.rows(*self.bills(3), *wrong, limit=2, skip=3)
+                self.assertIn(text, result["messages"][0]["message"])
+
+    def test_a_later_batch_reads_only_its_own_rows(self):
+        """Else a hundred thousand rows are looked at fifty times."""
+        result = self.rows(*self.bills(4), "Nobody,Water,5,,", limit=2, skip=2)
+        self.assertFalse(result["messages"])
+        self.assertEqual(len(result["ids"]), 2)
+
     def test_unknown_customers_are_named_all_at_once(self):
         result = self.rows(
             "Nobody,Newspaper,24.50,,",

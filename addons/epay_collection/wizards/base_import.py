@@ -9,16 +9,37 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 _DIGITS = re.compile(r"\d(?:.*\d)?")
 
 
+_LINES = "epay.collection.line"
+
+
 class BaseImport(models.TransientModel):
     """Odoo's import of files."""
 
     _inherit = "base_import.import"
 
+    def execute_import(self, fields, columns, options, dryrun=False):
+        """Odoo's dialog sends a long file in batches. How many rows came before is put
+        into the context (`epay_rows_before`): rows are counted as in the file.
+        """
+        if self.res_model == _LINES:
+            self = self.with_context(epay_rows_before=options.get("skip") or 0)
+        return super().execute_import(fields, columns, options, dryrun=dryrun)
+
+    def _convert_import_data(self, fields, options):
+        """All rows are looked at with the first batch, so that a mistake is told before
+        anything is made. Later ones need only their own: each would take seconds for
+        what comes after it.
+        """
+        data, names = super()._convert_import_data(fields, options)
+        if self.res_model == _LINES and options.get("skip") and options.get("limit"):
+            data = data[: options["limit"]]
+        return data, names
+
     def _parse_float_from_data(self, data, index, name, options):
         """Amounts that can't be read are named with their line, as dates are: which
         one of a hundred thousand it is, nobody finds by the value.
         """
-        if self.res_model != "epay.collection.line":
+        if self.res_model != _LINES:
             return super()._parse_float_from_data(data, index, name, options)
         for row in data:
             row[index] = _without_symbol(row[index])
@@ -37,7 +58,7 @@ class BaseImport(models.TransientModel):
         text = self.env._(
             "Line %(line)s: “%(value)s” can't be read as an amount. Choose the "
             "separators of thousands and decimals that the file has.",
-            line=number + 1,
+            line=(self.env.context.get("epay_rows_before") or 0) + number + 1,
             value=value,
         )
         return ImportValidationError(text, field=name)

@@ -36,7 +36,8 @@ class EpayCounter(models.Model):
 
         :param str query: a part of it
         :return: list of dicts: product_id, name, barcode, uom, quantity, price_text,
-            total_text, available; without `price_text` where there is no price
+            total_text, is_counted, available (False of what nobody counts); both texts
+            are False where there is no price
         :raise NotYourCounter:
         """
         counter = self._to_ask()

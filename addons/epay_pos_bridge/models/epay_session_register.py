@@ -9,6 +9,8 @@ from odoo.addons.epay_counter.const import (
     FINAL_STATES,
     KIND_SALE,
     OPEN,
+    REFUSED,
+    REJECTED,
     REVERSED,
     SETTLED,
 )
@@ -22,6 +24,8 @@ _logger = logging.getLogger(__name__)
 
 # The customer is asked to pay, and has not begun to.
 _TO_BE_PAID = (OPEN, ENGAGED, CHOSEN)
+# It has moved no money, and never will: the payment line may have another deal.
+_WITHOUT_MONEY = (*DROPPED_STATES, REFUSED, REJECTED)
 
 
 class EpaySession(models.Model):
@@ -56,8 +60,8 @@ class EpaySession(models.Model):
     )
 
     _one_deal_a_payment_line = models.UniqueIndex(
-        "(pos_payment_uuid) WHERE pos_payment_uuid IS NOT NULL AND state NOT IN"
-        " ('cancelled', 'expired', 'refused', 'rejected')",
+        "(pos_payment_uuid) WHERE pos_payment_uuid IS NOT NULL"
+        f" AND state NOT IN {_WITHOUT_MONEY}",
         "This payment line of the register has a deal already.",
     )
 
@@ -251,4 +255,4 @@ class EpaySession(models.Model):
 
     def _is_over_for_register(self):
         """Whether the payment line may have another deal."""
-        return self.state in DROPPED_STATES or self.state in ("refused", "rejected")
+        return self.state in _WITHOUT_MONEY

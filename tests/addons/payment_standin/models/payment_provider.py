@@ -168,21 +168,8 @@ class PaymentProvider(models.Model):
         :param dict values: More values of the record, such as `standin_keys` and
             `standin_askable`.
         """
-        company = company or self.env.company
-        provider_model = self.sudo().with_company(company)
         name = name or f"Stand-in {flow}{'' if manual else ' at once'}"
-        provider = provider_model.search(
-            [
-                ("code", "=", "standin"),
-                ("name", "=", name),
-                ("company_id", "=", company.id),
-            ],
-            limit=1,
-        )
-        if not provider:
-            provider = provider_model.create(
-                {"name": name, "code": "standin", "company_id": company.id}
-            )
+        provider = self._standin_named(name, company or self.env.company)
         found = self.env["payment.method"].sudo().with_context(active_test=False)
         found = found.search([("code", "in", list(methods))])
         provider.write(
@@ -200,6 +187,14 @@ class PaymentProvider(models.Model):
         (found + visa).active = True
         provider._standin_set_journal()
         return provider
+
+    @api.model
+    def _standin_named(self, name, company):
+        """The provider of this name in this company, made if there is none."""
+        wanted = {"name": name, "code": "standin", "company_id": company.id}
+        provider_model = self.sudo().with_company(company)
+        domain = [(field, "=", value) for field, value in wanted.items()]
+        return provider_model.search(domain, limit=1) or provider_model.create(wanted)
 
     def _standin_set_journal(self):
         """Book on a bank journal of the company, making one if there is none."""

@@ -52,17 +52,12 @@ export class PaymentEpay extends PaymentInterface {
         await super.sendPaymentCancel(...arguments);
         const turn = this.turns[uuid];
         try {
-            const status = await this.call("epay_cancel", uuid);
-            this.note(uuid, status);
-            if (status.cancelled && this.turns[uuid] === turn) {
-                // The cashier wanted it: nobody waits any more, nor is told why
-                this.newTurn(uuid);
-            }
-            if (!status.cancelled) {
-                this.tell(_t("Not cancelled"), status.text || this.sentence(status));
-            }
-            this.wake(uuid);
-            return status.cancelled;
+            return await this.cancelDeal(uuid, () => {
+                if (this.turns[uuid] === turn) {
+                    // The cashier wanted it: nobody waits any more, nor is told why
+                    this.newTurn(uuid);
+                }
+            });
         } catch (error) {
             this.failed(error);
             return false;
@@ -77,18 +72,31 @@ export class PaymentEpay extends PaymentInterface {
      */
     async letGo(line) {
         try {
-            const status = await this.call("epay_cancel", line.uuid);
-            this.note(line.uuid, status);
-            if (!status.cancelled) {
-                this.tell(_t("Not cancelled"), status.text || this.sentence(status));
-            }
-            this.wake(line.uuid);
-            return status.cancelled;
+            return await this.cancelDeal(line.uuid);
         } catch (error) {
             this.failed(error);
             // Who has no network takes money otherwise; closing the register says more
             return error instanceof ConnectionLostError && !line.isDone();
         }
+    }
+
+    /**
+     * Cancel what is registered for a line, or say why it can't be.
+     *
+     * @param {String} uuid
+     * @param {Function} [onCancelled] called before those who wait look again
+     * @returns {Promise<Boolean>} whether nobody can pay it any more
+     */
+    async cancelDeal(uuid, onCancelled) {
+        const status = await this.call("epay_cancel", uuid);
+        this.note(uuid, status);
+        if (status.cancelled) {
+            onCancelled?.();
+        } else {
+            this.tell(_t("Not cancelled"), status.text || this.sentence(status));
+        }
+        this.wake(uuid);
+        return status.cancelled;
     }
 
     // --------------------------------------------------------------------------

@@ -1,4 +1,3 @@
-import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, onMounted, onWillUnmount, useEffect, useRef} from "@odoo/owl";
 import {bookOf, fitting} from "../../schedule_book.esm";
 import {useBus, useService} from "@web/core/utils/hooks";
@@ -9,10 +8,10 @@ import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.es
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {formatDay} from "../../days.esm";
-import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {registry} from "@web/core/registry";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
+import {useCamera} from "@epay_counter/clerk/camera.esm";
 
 const SEARCH_DELAY = 200;
 
@@ -29,7 +28,10 @@ export class ScheduleScreen extends Component {
         Object.assign(this, useShown());
         this.book = bookOf(this.clerk);
         this.timer = 0;
-        this.hasCamera = isBarcodeScannerSupported();
+        this.camera = useCamera(
+            (code) => this.find(code),
+            (why) => _t("The camera can't be used: %s Type instead.", why)
+        );
         useBus(useService("barcode").bus, "barcode_scanned", ({detail}) =>
             this.find(detail.barcode)
         );
@@ -121,17 +123,6 @@ export class ScheduleScreen extends Component {
         await this.book.search(text.trim());
         if (this.query && this.lines.length === 1) {
             this.book.show(this.lines[0]);
-        }
-    }
-
-    async scan() {
-        try {
-            await this.find(await barcodeDialog.scanBarcode(this.env));
-        } catch (error) {
-            this.clerk.refuse(
-                _t("The camera can't be used: %s Type instead.", error.message),
-                "camera"
-            );
         }
     }
 

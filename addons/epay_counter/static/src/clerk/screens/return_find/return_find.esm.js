@@ -1,4 +1,3 @@
-import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
 import {amountFormat, isolate} from "../../utils/format.esm";
 import {amountToText, parseAmount} from "../../utils/amount.esm";
@@ -10,9 +9,9 @@ import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "../../utils/typed_amount.esm";
-import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {isReceiptAddress} from "../../utils/returns.esm";
 import {registry} from "@web/core/registry";
+import {useCamera} from "../../camera.esm";
 
 /**
  * A sale is found by its number and its amount, both as on the receipt. The number is
@@ -28,7 +27,10 @@ export class ReturnFindScreen extends Component {
         this.live = useClerk().state;
         this.number = useRef("number");
         this.amount = useRef("amount");
-        this.hasCamera = isBarcodeScannerSupported();
+        this.camera = useCamera(
+            (code) => this.takeCode(code),
+            (why) => _t("The camera can't be used: %s Type the number instead.", why)
+        );
         this.entry = useState(this.firstEntry());
         this.keepDraft();
         this.dealAtFirst = this.dealAtCounter;
@@ -107,20 +109,6 @@ export class ReturnFindScreen extends Component {
     takeCode(code) {
         this.entry.number = code.trim();
         this.amount.el.focus();
-    }
-
-    async scan() {
-        try {
-            this.takeCode(await barcodeDialog.scanBarcode(this.env));
-        } catch (error) {
-            this.clerk.refuse(
-                _t(
-                    "The camera can't be used: %s Type the number instead.",
-                    error.message
-                ),
-                "camera"
-            );
-        }
     }
 
     /** Enter, also the one that a scanner sends after what it read. */

@@ -1,13 +1,12 @@
-import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {ActButton} from "../../components/act_button/act_button.esm";
 import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {_t} from "@web/core/l10n/translation";
-import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {registry} from "@web/core/registry";
 import {useShown} from "../../hooks.esm";
+import {useCamera} from "../../camera.esm";
 
 /** What the server says of a code, in one word and with a sign of its own. */
 const VERDICTS = {
@@ -34,7 +33,14 @@ export class StickerScreen extends Component {
     setup() {
         Object.assign(this, useShown());
         this.input = useRef("code");
-        this.hasCamera = isBarcodeScannerSupported();
+        this.camera = useCamera(
+            (code) => this.takeCode(code),
+            (why) =>
+                _t(
+                    "The camera can't be used: %s Type the letters below the code instead.",
+                    why
+                )
+        );
         this.entry = useState({text: "", isAsking: false});
         this.result = useState({found: false});
         this.verdictBox = useRef("verdict");
@@ -60,20 +66,6 @@ export class StickerScreen extends Component {
     takeCode(code) {
         this.entry.text = code.trim();
         return this.check();
-    }
-
-    async scan() {
-        try {
-            await this.takeCode(await barcodeDialog.scanBarcode(this.env));
-        } catch (error) {
-            this.clerk.refuse(
-                _t(
-                    "The camera can't be used: %s Type the letters below the code instead.",
-                    error.message
-                ),
-                "camera"
-            );
-        }
     }
 
     async check() {

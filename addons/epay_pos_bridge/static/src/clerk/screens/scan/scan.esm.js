@@ -1,4 +1,3 @@
-import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
 import {formatMoney, isolate} from "@epay_counter/clerk/utils/format.esm";
 import {useClerk, useShown, useWide} from "@epay_counter/clerk/hooks.esm";
@@ -13,8 +12,8 @@ import {QrCode} from "@epay_counter/clerk/components/qr_code/qr_code.esm";
 import {ScreenLayout} from "@epay_counter/clerk/components/screen_layout/screen_layout.esm";
 import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
-import {isBarcodeScannerSupported} from "@web/core/barcode/barcode_video_scanner";
 import {registry} from "@web/core/registry";
+import {useCamera} from "@epay_counter/clerk/camera.esm";
 import {useScanner} from "../../scanner.esm";
 
 /** A code has no spaces, and a digit; anything else is a name. */
@@ -45,7 +44,10 @@ export class ScanScreen extends Component {
         this.queue = this.clerk.scans;
         this.scans = useState(this.queue.state);
         this.input = useRef("code");
-        this.hasCamera = isBarcodeScannerSupported();
+        this.camera = useCamera(
+            (code) => this.takeCode(code),
+            (why) => _t("The camera can't be used: %s Type the code instead.", why)
+        );
         this.entry = useState({text: "", goods: false, code: "", isAsking: false});
         useScanner((code) => this.takeCode(code), looksLikeCode);
         onWillStart(() => this.queue.resume());
@@ -103,20 +105,6 @@ export class ScanScreen extends Component {
         if (text) {
             this.entry.goods = false;
             this.queue.add(text);
-        }
-    }
-
-    async scanByCamera() {
-        try {
-            this.takeCode(await barcodeDialog.scanBarcode(this.env));
-        } catch (error) {
-            this.clerk.refuse(
-                _t(
-                    "The camera can't be used: %s Type the code instead.",
-                    error.message
-                ),
-                "camera"
-            );
         }
     }
 
