@@ -27,6 +27,8 @@ from . import epay_session_returns
 
 # Odoo's own documents
 from . import account_move
+from . import account_move_rest
+from . import account_move_share
 from . import account_payment
 from . import payment_transaction
 from . import ir_module_module

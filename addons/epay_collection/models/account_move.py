@@ -6,29 +6,9 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _epay_rest(self):
-        """What is unpaid of these invoices, in their currency, without what is on its
-        way by Odoo's own pages; zero of one that is not posted.
-        """
-        moves = self.sudo()
-        return moves._epay_residual() - moves.transaction_ids._epay_not_in_books()
-
-    def _epay_residual(self):
-        """What is unpaid by the books. Payments without an entry count as well: with
-        Odoo's accounting they stay so until the bank statement has them.
-        """
-        residuals = [
-            -move.amount_residual
-            if move.move_type == "out_refund"
-            else move.amount_residual
-            for move in self
-            if move.state == "posted"
-        ]
-        return sum(residuals) - self.matched_payment_ids._epay_without_entry()
-
     def _epay_lines(self):
         """Collections of these invoices, or of the orders that they are for."""
-        orders = self.sudo().line_ids.sale_line_ids.order_id
+        orders = self._epay_orders()
         return (
             self.env["epay.collection.line"]
             .sudo()

@@ -32,13 +32,39 @@ class AccountPayment(models.Model):
         self._epay_follow_cash()
         return result
 
-    def _epay_without_entry(self):
-        """The sum of these payments as far as the books don't have them yet."""
-        return sum(
-            payment.amount if payment.payment_type == "inbound" else -payment.amount
-            for payment in self
-            if not payment.move_id and payment.state in _TAKEN
+    def _epay_lacking_entry(self):
+        """Those whose money is here, but not in the books yet."""
+        return self.filtered(
+            lambda payment: not payment.move_id and payment.state in _TAKEN
         )
+
+    def _epay_amount(self):
+        """In the payment's currency; below zero when the money goes out."""
+        return self.amount if self.payment_type == "inbound" else -self.amount
+
+    def _epay_pay(self, invoices):
+        """Reconcile what is left of this posted payment with these invoices."""
+        items = (self.move_id | invoices).line_ids.filtered(
+            lambda item: (
+                item.account_id == self.destination_account_id
+                and not item.reconciled
+                and item.parent_state == "posted"
+            )
+        )
+        if items & self.move_id.line_ids:
+            items.reconcile()
+
+    def _epay_order(self):
+        """The order for which alone this was paid, at a door or online; empty when it
+        is not known.
+        """
+        taken = self.env["epay.collection.attempt"].sudo()
+        tx = self.payment_transaction_id.source_transaction_id
+        tx = tx or self.payment_transaction_id
+        line = tx.epay_session_id.collection_line_id
+        line = line or taken.search([("payment_id", "in", self.ids)], limit=1).line_id
+        orders = line.sale_order_id if line else tx.sale_order_ids
+        return orders if len(orders) == 1 else orders.browse()
 
     def _epay_follow_cash(self):
         """Note what differs between these payments and what their collections say."""

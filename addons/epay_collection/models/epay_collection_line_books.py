@@ -91,6 +91,14 @@ class EpayCollectionLine(models.Model):
             return product
         return store.product_id
 
+    def _shared_with_others(self, invoices):
+        """Those of which the line's order owes a part only, and others the rest. They
+        are paid last: its own ones it owes alone.
+        """
+        if not self.sale_order_id:
+            return invoices.browse()
+        return invoices.filtered(lambda move: move._epay_is_shared())
+
     # === CASH === #
 
     def _post_cash(self, amount):
@@ -106,13 +114,9 @@ class EpayCollectionLine(models.Model):
             line._prepare_cash(amount, invoices)
         )
         payment.action_post()
-        (payment.move_id.line_ids | invoices.line_ids).filtered(
-            lambda item: (
-                item.account_id == payment.destination_account_id
-                and not item.reconciled
-                and item.parent_state == "posted"
-            )
-        ).reconcile()
+        shared = line._shared_with_others(invoices)
+        for paid in filter(None, (invoices - shared, shared)):
+            payment._epay_pay(paid)
         return payment
 
     def _prepare_cash(self, amount, invoices):

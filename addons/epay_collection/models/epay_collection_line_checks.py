@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.epay_counter.exceptions import WrongState
+
 
 class EpayCollectionLine(models.Model):
     """What may be planned: sources of the store's currency, each of them once."""
@@ -25,6 +27,27 @@ class EpayCollectionLine(models.Model):
         for line in self.sudo():
             if not line._has_one_currency():
                 raise ValidationError(line._other_currency_text())
+
+    @api.constrains("sale_order_id")
+    def _check_can_be_booked(self):
+        """What was moved is refused when it is opened: the office knows it by then."""
+        for line in self.sudo():
+            if not line.moved_from_id and line.sale_order_id._epay_paid_by_invoice():
+                raise ValidationError(line._paid_by_invoice_text())
+
+    def _require_bookable(self):
+        """:raise WrongState: nobody could say which invoice the money of this is for"""
+        if self.sale_order_id._epay_paid_by_invoice():
+            raise WrongState(self._paid_by_invoice_text())
+
+    def _paid_by_invoice_text(self):
+        order = self.sale_order_id
+        return self.env._(
+            "%(order)s is on several unpaid invoices together with other orders: "
+            "%(invoices)s. It is paid by invoice, not by order.",
+            order=order.name,
+            invoices=", ".join(order._epay_paid_by_invoice().mapped("display_name")),
+        )
 
     @api.constrains("sale_order_id", "invoice_id")
     def _check_planned_once(self):

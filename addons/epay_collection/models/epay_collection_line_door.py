@@ -162,8 +162,10 @@ class EpayCollectionLine(models.Model):
 
         :param amount: as somebody typed it, or nothing for everything that is due
         :raise NothingDue: :raise BadAmount: not an amount, or more than is due
+        :raise WrongState: an order that is paid by its invoices
         """
         due = self._require_due()
+        self._require_bookable()
         if amount is None or amount is False or amount == "":
             return due
         wanted = float(self.counter_id._parse_amount(amount))

@@ -47,7 +47,7 @@ class EpayCollectionLine(models.Model):
         """What the customer owes, whatever is under way."""
         if self._source():
             return self._source_rest()
-        return self.amount - self.collected_amount
+        return self.currency_id.round(self.amount - self.collected_amount)
 
     # === THE SOURCE === #
 

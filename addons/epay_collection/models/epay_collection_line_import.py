@@ -1,13 +1,14 @@
 from collections import defaultdict
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.epay_counter.tools.text import clean
 
 from ..const import CANCELLED
+from ..tools.days import at_place
 
 # What makes a row of a file the same collection as another one.
 _SAME = (
@@ -280,16 +281,17 @@ class EpayCollectionLine(models.Model):
     def _check_day(self):
         """A planned time is of the schedule's day, where the store is."""
         for line in self.filtered("planned_from").sudo():
-            zone = ZoneInfo(line.store_id.tz)
-            local = line.planned_from.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
-            if local.date() != line.date:
+            local = at_place(line.planned_from, line.store_id.tz)
+            # Not the line's own, which follows it only after both were written.
+            day = line.schedule_id.date
+            if local.date() != day:
                 raise ValidationError(
                     self.env._(
                         "“%(line)s” is planned for %(day)s, but the schedule is of "
                         "%(date)s. Correct the time, or choose another schedule.",
                         line=line.name,
-                        day=local.date().isoformat(),
-                        date=line.date.isoformat(),
+                        day=format_date(self.env, local.date()),
+                        date=format_date(self.env, day),
                     )
                 )
 

@@ -1,6 +1,7 @@
 from datetime import date as Date
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 from odoo.addons.epay_counter.exceptions import BadDate, WrongState
 
@@ -11,6 +12,7 @@ from ..const import (
     SCHEDULE_CLOSED,
     SCHEDULE_OPEN,
 )
+from ..tools.days import at_place, on_another_day
 
 
 class EpayCollectionLine(models.Model):
@@ -35,7 +37,10 @@ class EpayCollectionLine(models.Model):
             day = None
         if not day or not self.date < day <= fields.Date.add(self.date, years=2):
             raise BadDate(
-                self.env._("Choose a day after %(date)s.", date=self.date.isoformat())
+                self.env._(
+                    "Choose a day after %(date)s.",
+                    date=format_date(self.env, self.date),
+                )
             )
         return day
 
@@ -81,6 +86,24 @@ class EpayCollectionLine(models.Model):
             "period": self.period,
             "moved_from_id": self.id,
         }
+
+    def _follow_day(self):
+        """Plan these lines at the same hours of their schedule's day, where their store
+        is. Called when a schedule is moved to another day.
+        """
+        for (date, begin, end), lines in self.grouped(
+            lambda line: (line.date, line.planned_from, line.planned_until)
+        ).items():
+            zone = lines.store_id.tz
+            first = begin or end
+            delta = first and date - at_place(first, zone).date()
+            if delta:
+                lines.write(
+                    {
+                        "planned_from": begin and on_another_day(begin, delta, zone),
+                        "planned_until": end and on_another_day(end, delta, zone),
+                    }
+                )
 
     def _require_open_schedule(self):
         """Refuse what belongs on the way while the plan is not handed out.

@@ -61,6 +61,19 @@ class EpayCollectionRule(models.Model):
         "CHECK(every BETWEEN 1 AND 120)", "Choose from 1 to 120 months."
     )
 
+    def write(self, vals):
+        """A rule goes to a route only by who may plan there, with a customer and a
+        product of its company: the job that plans asks nobody.
+
+        :raise AccessError: :raise UserError: Odoo's
+        """
+        result = super().write(vals)
+        if "counter_id" in vals:
+            # Odoo looks at the rules before, and at the companies of what is written.
+            self.check_access("write")
+            self._check_company()
+        return result
+
     @api.depends("next_date")
     def _compute_day(self):
         for rule in self:

@@ -119,8 +119,16 @@ class EpayCollectionSchedule(models.Model):
         return schedules.with_env(self.env)
 
     def write(self, vals):
-        """A schedule with collections stays on its route: deals were made there."""
+        """A schedule with collections stays on its route: deals were made there. Moved
+        to another day, it takes along the hours at which they are planned.
+
+        :raise UserError: :raise WrongState: a closed one stays on its day
+        """
         keep_own(self, [vals], _OWN_FIELDS)
+        day = fields.Date.to_date(vals.get("date"))
+        redated = self.filtered(lambda plan: day and plan.date != day)
+        for plan in redated:
+            plan._require_not_closed()
         if "counter_id" in vals:
             moved = self.filtered(lambda plan: plan.counter_id.id != vals["counter_id"])
             if moved.sudo().line_ids:
@@ -133,7 +141,13 @@ class EpayCollectionSchedule(models.Model):
         result = super().write(vals)
         if "counter_id" in vals:
             self.check_access("write")
+        redated.sudo().line_ids._follow_day()
         return result
+
+    def _require_not_closed(self):
+        """:raise WrongState: what was done on a day stays there"""
+        if self.state == SCHEDULE_CLOSED:
+            raise WrongState(self._wrong_state_text())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_empty_only(self):

@@ -49,7 +49,22 @@ class EpaySession(models.Model):
                 "notes and the refund by hand.",
                 invoices=", ".join(self._invoices_paid().mapped("name")),
             )
+        shared = self._part_of_shared()
+        if shared:
+            return _lt(
+                "Invoice %(invoice)s is for other orders, too. Book the credit note of "
+                "%(order)s and the refund by hand.",
+                invoice=shared.name,
+                order=self.origin_id.collection_line_id.sale_order_id.name,
+            )
         return super()._by_hand_in_books_text()
+
+    def _part_of_shared(self):
+        """The invoice of several orders of which one was collected: a credit note of a
+        mere amount would be for all of them.
+        """
+        line = self.origin_id.collection_line_id
+        return line._shared_with_others(self.origin_id.invoice_id)
 
     def _invoices_paid(self):
         return self.origin_id.live_transaction_id.invoice_ids.filtered(

@@ -21,26 +21,36 @@ class PaymentTransaction(models.Model):
         phone.
         """
         source = self.source_transaction_id or self
-        line = source.epay_session_id.collection_line_id
-        if line:
-            debtor = line._debtor(source.invoice_ids)
-            extra_create_values.setdefault("partner_id", debtor.id)
-        return super()._create_payment(**extra_create_values)
+        line, invoices = source.epay_session_id.collection_line_id, source.invoice_ids
+        if not line:
+            return super()._create_payment(**extra_create_values)
+        extra_create_values.setdefault("partner_id", line._debtor(invoices).id)
+        shared = line._shared_with_others(invoices)
+        if self.amount <= 0 or shared in (invoices.browse(), invoices):
+            return super()._create_payment(**extra_create_values)
+        # Odoo pays all at once, the oldest first.
+        source.invoice_ids = invoices - shared
+        payment = super()._create_payment(**extra_create_values)
+        source.invoice_ids = invoices
+        payment.invoice_ids = invoices
+        payment._epay_pay(shared)
+        return payment
 
-    def _epay_not_in_books(self):
-        """What was paid by these outside of counters and has paid no invoice yet: it is
-        not to be collected once more.
+    def _epay_online(self):
+        """Those by which something was paid outside of counters that has paid no
+        invoice yet: it is not to be collected once more.
         """
-        online = self.filtered(
+        return self.filtered(
             lambda tx: (
                 tx.state in _PAID
                 and not tx.epay_session_id
                 and not tx.source_transaction_id
+                and tx._epay_open_money() > 0
             )
         )
-        return sum(online.mapped(lambda tx: tx._epay_open_money()))
 
     def _epay_open_money(self):
+        """What of it has paid no invoice yet, in its own currency."""
         payments = (self | self.child_transaction_ids).payment_id
         if self.state == "authorized" or not payments:
             return self.amount
@@ -49,7 +59,8 @@ class PaymentTransaction(models.Model):
         )
         loose = payments.filtered(lambda payment: not payment.invoice_ids)
         credit = -sum(items.mapped("amount_residual_currency"))
-        return max(credit + loose._epay_without_entry(), 0.0)
+        waiting = sum(map(type(loose)._epay_amount, loose._epay_lacking_entry()))
+        return max(self.currency_id.round(credit + waiting), 0.0)
 
     def _epay_end_promise(self, cash_payment=None):
         """End this pending cash-on-delivery transaction; nothing is due any more.

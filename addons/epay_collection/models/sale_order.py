@@ -13,21 +13,23 @@ class SaleOrder(models.Model):
     )
 
     def _epay_rest(self):
-        """What is unpaid of the order: of its invoices, and of what was never invoiced;
-        without what was paid online and waits for the invoice.
+        """What is unpaid of the order: of its part of its invoices, and of what was
+        never invoiced; without what was paid online and waits for the invoice.
         """
         self.ensure_one()
         order = self.sudo()
         if order.state == "cancel":
             return 0.0
-        drafts = order._epay_invoices("draft")
-        rest = (
-            order.invoice_ids._epay_residual()
-            + sum(drafts.mapped("amount_total"))
-            + order._epay_never_invoiced()
+        left, spare = order.invoice_ids._epay_left()
+        invoiced = sum(
+            move._epay_part_of(order, left[move]) for move in order.invoice_ids
         )
-        online = order.transaction_ids | order.invoice_ids.transaction_ids
-        return max(order.currency_id.round(rest - online._epay_not_in_books()), 0.0)
+        online = sum(
+            spare.get(tx, tx._epay_open_money())
+            for tx in order.transaction_ids._epay_online()
+        )
+        rest = invoiced + order._epay_never_invoiced() - online
+        return max(order.currency_id.round(rest), 0.0)
 
     def _epay_never_invoiced(self):
         """What of the order is on no invoice yet, not even on a draft. What the office
@@ -35,13 +37,26 @@ class SaleOrder(models.Model):
         """
         if not self._epay_has_quantities_left():
             return 0.0  # But for a cent by which taxes of parts differ.
-        invoiced = sum(self._epay_invoices("posted", "draft").mapped("amount_total"))
-        return max(self.amount_total - invoiced, 0.0)
-
-    def _epay_invoices(self, *states):
-        return self.invoice_ids.filtered(
-            lambda move: move.state in states and move.move_type == "out_invoice"
+        invoiced = sum(
+            # Not filtered: see `account.move._epay_rest`.
+            move._epay_totals()[self]
+            for move in self.invoice_ids
+            if move._epay_is_bill()
         )
+        return max(self.currency_id.round(self.amount_total - invoiced), 0.0)
+
+    def _epay_paid_by_invoice(self):
+        """Unpaid invoices of which the order owes a part, if there are several: a
+        payment of the order would pay one of them for the other orders, too.
+        """
+        shared = self.sudo().invoice_ids.filtered(
+            lambda move: (
+                move._epay_is_bill()
+                and (move.state == "draft" or move.amount_residual)
+                and move._epay_is_shared()
+            )
+        )
+        return shared if len(shared) > 1 else shared.browse()
 
     def _epay_has_quantities_left(self):
         return any(

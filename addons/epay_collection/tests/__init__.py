@@ -2,6 +2,7 @@ from . import test_ahead
 from . import test_bad_luck
 from . import test_books
 from . import test_clerk_app
+from . import test_days
 from . import test_door
 from . import test_fill
 from . import test_import
@@ -11,5 +12,6 @@ from . import test_open_collection
 from . import test_returns
 from . import test_rights
 from . import test_search
+from . import test_shared_invoices
 from . import test_sources
 from . import test_translations

@@ -66,6 +66,8 @@ class TestFillFromInvoices(FillCase):
             ({"city": "pots"}, later),
             ({"city": "10117"}, due),
             ({"least": 85}, later),
+            ({"least": 90}, later),
+            ({"least": 90.01}, self.env["account.move"]),
         ):
             schedule = self.make_schedule("draft")
             lines = self.fill(schedule, **values)
@@ -133,6 +135,24 @@ class TestFillFromOrders(FillCase):
         late.commitment_date = self.today + timedelta(days=20)
         lines = self.fill(source="orders", due_until=self.today + timedelta(days=1))
         self.assertEqual(lines.sale_order_id, soon)
+
+    def test_from_this_amount_on_by_what_is_still_owed(self):
+        order = self.make_order(epay_collect=True)
+        self.ask_in_advance(order)
+        self.assertFalse(self.fill(source="orders", least=70.01))
+        lines = self.fill(source="orders", least=70)
+        self.assertEqual((lines.sale_order_id, lines.amount), (order, 70))
+
+    def ask_in_advance(self, order):
+        """30.00 of 100.00 were paid."""
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=order.ids
+        )
+        wizard.create(
+            {"advance_payment_method": "percentage", "amount": 30}
+        ).create_invoices()
+        order.invoice_ids.action_post()
+        self.pay_elsewhere(order.invoice_ids)
 
     def test_an_order_whose_invoice_is_planned_stays_out(self):
         order = self.make_order(epay_collect=True)

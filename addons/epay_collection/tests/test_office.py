@@ -114,6 +114,9 @@ class TestOffice(CollectionCase):
         def add():
             self.make_line(invoice_id=self.make_invoice().id)
             self.make_line(sale_order_id=self.make_order().id)
+            orders = self.make_order() | self.make_order()
+            orders._create_invoices().action_post()
+            self.make_line(sale_order_id=orders[0].id)
             self.report(self.make_line(), "absent")
 
         add()

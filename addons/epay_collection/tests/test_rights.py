@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
 from .common import CollectionCase
@@ -130,6 +130,38 @@ class TestRights(CollectionCase):
         schedules = self.env["epay.collection.schedule"].with_user(self.other_manager)
         with self.assertRaises(AccessError):
             schedules.create({"counter_id": self.route.id})
+
+    def make_rule(self):
+        rules = self.env["epay.collection.rule"].with_user(self.manager)
+        return rules.create(
+            {
+                "counter_id": self.route.id,
+                "partner_id": self.debtor.id,
+                "name": "Newspaper",
+                "amount": 24.5,
+            }
+        )
+
+    def test_a_manager_sends_no_recurring_collection_to_others(self):
+        """The job would plan it there, and asks nobody."""
+        stores = self.env["epay.store"].with_user(self.other_manager)
+        theirs = self.make_counter(store_id=stores.search([]).id, code="O1")
+        rule = self.make_rule()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            rule.counter_id = theirs.id
+        self.assertEqual(rule.counter_id, self.route)
+
+    def test_a_recurring_collection_keeps_to_its_customers_company(self):
+        counter = self.make_japan()
+        self.manager.company_ids = [Command.link(counter.company_id.id)]
+        counter.store_id.manager_ids = [Command.link(self.manager.id)]
+        companies = [self.company.id, counter.company_id.id]
+        rule = self.make_rule().with_context(allowed_company_ids=companies)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            rule.counter_id = counter.id
+        rule.partner_id = self.env["res.partner"].create({"name": "Of both"})
+        rule.counter_id = counter.id
+        self.assertEqual(rule.company_id, counter.company_id)
 
     def test_what_happened_is_never_changed(self):
         self.report(self.line, "absent")

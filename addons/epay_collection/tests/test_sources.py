@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
@@ -289,6 +290,86 @@ class TestPaymentsWithoutEntry(SourceCase):
         self.pay_elsewhere(self.invoice, 50)
         with self.assertRefused("nothing_due"):
             self.open(self.line)
+
+    def register(self, invoices, amount, **values):
+        """The office enters one payment of these invoices; it gets no entry."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoices.ids)
+            .create({"group_payment": True, "amount": amount, **values})
+        )
+        wizard.action_create_payments()
+        payment = invoices.matched_payment_ids
+        self.assertFalse(payment.move_id)
+        self.env.invalidate_all()
+        return payment
+
+    def test_another_currency_is_converted(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": yen.id,
+                "company_id": self.company.id,
+                "name": self.today - timedelta(days=40),
+                "rate": 160,
+            }
+        )
+        self.register(self.invoice, 8000, currency_id=yen.id)
+        self.assertEqual(self.line.amount_due, 30)
+
+    def test_one_payment_of_two_invoices_is_not_taken_off_both(self):
+        other = self.make_line(invoice_id=self.make_invoice(50).id)
+        self.register(self.invoice | other.invoice_id, 100)
+        self.assertEqual((self.line.amount_due, other.amount_due), (0, 30))
+
+    def test_nor_is_one_that_was_paid_online(self):
+        other = self.make_line(invoice_id=self.make_invoice(50).id)
+        both = self.invoice | other.invoice_id
+        self.pay_online("authorized", 100, invoice_ids=[Command.set(both.ids)])
+        self.assertEqual((self.line.amount_due, other.amount_due), (0, 30))
+
+    def test_with_a_credit_note_that_was_set_off(self):
+        credit = self.make_invoice(20, move_type="out_refund")
+        other = self.make_line(invoice_id=self.make_invoice(50).id)
+        self.register(self.invoice | other.invoice_id | credit, 80)
+        self.assertEqual((self.line.amount_due, other.amount_due), (0, 30))
+        self.assertEqual(credit._epay_rest(), 0)
+
+    def test_too_much_for_one_invoice_is_nothing_off_the_next(self):
+        order = self.make_order_of_hours()
+        first = order._create_invoices()
+        first.action_post()
+        line = self.make_line(sale_order_id=order.id)
+        self.register(first, 55)
+        self.assertEqual(line.amount_due, 60)
+
+    def test_a_rest_is_rounded(self):
+        """82.76 - (64.69 + 18.07) is a bit above zero for a computer."""
+        invoice = self.make_invoice(82.76)
+        line = self.make_line(invoice_id=invoice.id)
+        for amount in (64.69, 18.07):
+            self.pay_elsewhere(invoice, amount)
+        self.env.invalidate_all()
+        self.assertEqual(invoice._epay_rest(), 0)
+        with self.assertRefused("nothing_due") as refusal:
+            self.open(line)
+        self.assertIn("was paid meanwhile", str(refusal.exception))
+
+    def test_a_schedule_is_filled_with_what_is_left_of_a_bill(self):
+        """Odoo says "in payment" of it as soon as a part is."""
+        self.line.with_user(self.manager).action_cancel()
+        self.pay_elsewhere(self.invoice, 30)
+        self.pay_elsewhere(self.make_invoice(50), 50)
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.payment_state, "in_payment")
+        for least, amounts in ((50.01, []), (50, [50])):
+            fill = self.env["epay.collection.fill"].with_user(self.manager)
+            fill = fill.create({"schedule_id": self.schedule.id, "least": least})
+            fill.fill_step()
+            lines = self.schedule.line_ids - self.line
+            with self.subTest(least=least):
+                self.assertEqual(lines.mapped("amount"), amounts)
 
     def test_our_own_money_needs_one(self):
         """Otherwise the customer would be asked for it once more."""

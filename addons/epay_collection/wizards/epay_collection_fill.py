@@ -82,8 +82,11 @@ class EpayCollectionFill(models.TransientModel):
         domain = [
             ("move_type", "=", "out_invoice"),
             ("state", "=", "posted"),
-            ("payment_state", "in", ("not_paid", "partial")),
-            ("amount_residual", ">", max(self.least, 0.0)),
+            # Others are said to be paid as soon as a part is, whose payment has no
+            # entry yet.
+            ("payment_state", "not in", ("blocked", "invoicing_legacy")),
+            ("amount_residual", ">", 0.0),
+            ("amount_residual", ">=", self.least),
         ]
         if self.due_until:
             domain.append(("invoice_date_due", "<=", self.due_until))
@@ -185,7 +188,7 @@ class EpayCollectionFill(models.TransientModel):
         An order may be planned by its invoice, and the other way round: then it is
         planned, too.
         """
-        owed = sources.filtered(lambda source: source._epay_rest() > 0)
+        owed = sources.filtered(self._is_owed)
         live = owed._epay_lines().filtered(lambda line: line.state in LIVE_STATES)
         own = self._own_field()
         left_over = live.filtered(
@@ -194,6 +197,13 @@ class EpayCollectionFill(models.TransientModel):
         planned = (live - left_over)._epay_sources(own) | left_over[own]
         moved = sum(self._move(line) for line in left_over)
         return moved + self._make([self._prepare(s) for s in owed - planned])
+
+    def _is_owed(self, source):
+        """Whether so much is owed that somebody goes there, and can be booked."""
+        rest = source._epay_rest()
+        if rest <= 0 or source.currency_id.compare_amounts(rest, self.least) < 0:
+            return False
+        return self.source != ORDERS or not source._epay_paid_by_invoice()
 
     def _move(self, line):
         """Move a line; not one whose customer is paying ahead just now."""

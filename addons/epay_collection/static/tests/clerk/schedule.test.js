@@ -167,6 +167,13 @@ test("what is done offers nothing to press", async () => {
     expect(OPEN).toHaveCount(0);
 });
 
+test("a line of another day says it as people write days", async () => {
+    const later = makeLine({id: 44, date: "2026-11-25"});
+    await mountRoute({schedule: makeSchedule([makeLine(), later])});
+    expect(`${LINE}:first`).not.toHaveText(/2026/);
+    expect(`${LINE}:last`).toHaveText(/Nov 25, 2026/);
+});
+
 // --- searching ---
 
 test("the search asks the server", async () => {
@@ -272,6 +279,13 @@ test("a line shows what is due and what happened", async () => {
     };
     await animationFrame();
     expect(".epay-door-attempts").toHaveText(/Nobody there · Rang twice · Clara/);
+});
+
+test("the day to which it was moved reads as people write days", async () => {
+    const {clerk} = await mountDoor({state: "moved", done: true});
+    clerk.state.collection = {...clerk.state.collection, moved_to: "2026-11-29"};
+    await animationFrame();
+    expect("[data-epay=collection]").toHaveText(/Nov 29, 2026/);
 });
 
 test("the phone number is large enough for a thumb", async () => {

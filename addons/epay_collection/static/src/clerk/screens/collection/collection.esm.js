@@ -10,6 +10,7 @@ import {SignatureDialog} from "@web/core/signature/signature_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {amountRefusal} from "@epay_counter/clerk/utils/typed_amount.esm";
 import {bookOf} from "../../schedule_book.esm";
+import {formatDay} from "../../days.esm";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
@@ -77,6 +78,10 @@ export class CollectionScreen extends Component {
             minute: "2-digit",
             timeZone: this.state.counter.store.tz,
         });
+    }
+
+    get movedTo() {
+        return this.line.moved_to ? formatDay(this.line.moved_to) : "";
     }
 
     /** One tap says what happened; once more takes it back. */

@@ -7,7 +7,7 @@ import {ScreenLayout} from "@epay_counter/clerk/components/screen_layout/screen_
 import {VisitList} from "@epay_counter/clerk/components/visit_list/visit_list.esm";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
-import {formatMoment} from "@epay_counter/clerk/utils/time.esm";
+import {formatDay} from "../../days.esm";
 import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {registry} from "@web/core/registry";
 import {useShown} from "@epay_counter/clerk/hooks.esm";
@@ -69,11 +69,10 @@ export class ScheduleScreen extends Component {
     }
 
     get date() {
-        return formatMoment(Date.parse(`${this.schedule.date}T12:00:00Z`), {
+        return formatDay(this.schedule.date, {
             weekday: "long",
             day: "numeric",
             month: "long",
-            timeZone: "UTC",
         });
     }
 
@@ -104,7 +103,7 @@ export class ScheduleScreen extends Component {
             .map((iso) => this.clerk.timeAtStore(iso))
             .join("–");
         const isToday = line.date === this.schedule.date;
-        return [isToday ? "" : line.date, time].filter(Boolean).join(" ");
+        return [isToday ? "" : formatDay(line.date), time].filter(Boolean).join(" ");
     }
 
     /** In a line from right to left, too, as it is written elsewhere. */
