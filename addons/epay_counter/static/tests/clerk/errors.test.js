@@ -1,5 +1,5 @@
-import {errorKind, errorMessage} from "@epay_counter/clerk/utils/errors.esm";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {errorKind, errorMessage} from "@epay_counter/clerk/utils/errors.esm";
 import {allowTranslations} from "@web/../tests/web_test_helpers";
 
 describe.current.tags("headless");

@@ -1,6 +1,6 @@
+import {expect, test} from "@odoo/hoot";
 import {UncaughtPromiseError} from "@web/core/errors/error_service";
 import {WarningDialog} from "@web/core/errors/error_dialogs";
-import {expect, test} from "@odoo/hoot";
 import {makeServerError} from "@web/../tests/web_test_helpers";
 import {refusalHandler} from "@epay_counter/office/refusal_handler.esm";
 import {registry} from "@web/core/registry";

@@ -10,8 +10,8 @@ import {browser} from "@web/core/browser/browser";
 import {formatDay} from "../../days.esm";
 import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {registry} from "@web/core/registry";
-import {useShown} from "@epay_counter/clerk/hooks.esm";
 import {useCamera} from "@epay_counter/clerk/camera.esm";
+import {useShown} from "@epay_counter/clerk/hooks.esm";
 
 const SEARCH_DELAY = 200;
 

@@ -5,8 +5,8 @@ import {Icon} from "../../components/icon/icon.esm";
 import {ScreenLayout} from "../../components/screen_layout/screen_layout.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {useShown} from "../../hooks.esm";
 import {useCamera} from "../../camera.esm";
+import {useShown} from "../../hooks.esm";
 
 /** What the server says of a code, in one word and with a sign of its own. */
 const VERDICTS = {
