@@ -2,6 +2,7 @@ import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {
     FakeServer,
     lost,
+    makeCounter,
     makeSession,
     mountClerk,
     mountReturn,
@@ -137,6 +138,14 @@ test("a draft deal is the basket, the last line on top", async () => {
     expect("main").toHaveAttribute("data-screen", "scan");
     expect(`${LINE}:first`).toHaveText(/Coffee/);
     expect("[data-epay=session-amount]").toHaveText("8.40 €");
+});
+
+test("the way to the scanning stands before the last amounts", async () => {
+    await mountClerk(
+        new FakeServer({counter: makeCounter({recent_amounts: [61.78, 129.18]})})
+    );
+    await animationFrame();
+    expect(queryAllTexts(".epay-recents button")[0]).toBe("Scan goods");
 });
 
 test("a typed code goes to the server and becomes a line", async () => {
