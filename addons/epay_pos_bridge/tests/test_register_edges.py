@@ -35,7 +35,10 @@ class TestRegisterLinks(RegisterCase):
         uuid, deal = self.paid()
         payment = self.make_order((uuid, 8.40)).payment_ids.with_user(self.cashier)
         other = self.make_method(name="Cash", use_payment_terminal=False)
-        self.register_config.payment_method_ids += other
+        config = self.register_config.with_context(
+            bypass_payment_method_ids_forbidden_change=True
+        )
+        config.payment_method_ids += other
         payment.payment_method_id = other
         self.assertFalse(payment.epay_session_id)
         with self.assertRaises(UserError) as caught:
