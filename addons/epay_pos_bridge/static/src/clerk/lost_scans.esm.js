@@ -1,9 +1,9 @@
+import {useBus, useService} from "@web/core/utils/hooks";
 import {ClerkApp} from "@epay_counter/clerk/clerk_app.esm";
 import {FINAL_STATES} from "@epay_counter/clerk/clerk_state.esm";
 import {_t} from "@web/core/l10n/translation";
 import {isolate} from "@epay_counter/clerk/utils/format.esm";
 import {patch} from "@web/core/utils/patch";
-import {useBus, useService} from "@web/core/utils/hooks";
 
 /** Screens of a deal whose lines are fixed: nothing on them takes a code. */
 const FIXED = [

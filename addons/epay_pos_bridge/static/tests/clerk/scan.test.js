@@ -377,6 +377,34 @@ test("quantity, discount and note of a line", async () => {
     expect(server.of("set_line")[0].args).toEqual([[11], 31, "2.5", "sliced", "10"]);
 });
 
+test("what is scanned while a line is being changed is not taken back", async () => {
+    const {server} = await openScan(makeBasket([makeLine()]));
+    await contains("[data-epay=line-edit]").click();
+    let answer = false;
+    server.on(
+        "scan_many",
+        () =>
+            new Promise((resolve) => {
+                answer = () => {
+                    const basket = makeBasket([makeLine({quantity: 2})]);
+                    resolve({...server.moveTo(basket), scans: []});
+                };
+            })
+    );
+    scanned(BREAD);
+    await animationFrame();
+    await contains("[data-epay=line-more]").click();
+    await contains("[data-epay=line-save]").click();
+    expect(server.of("set_line")).toEqual([]);
+    answer();
+    await animationFrame();
+    expect("[data-epay=line-quantity-input]").toHaveValue("2");
+    await contains("[data-epay=line-note-input]").edit("sliced", {confirm: false});
+    await contains("[data-epay=line-save]").click();
+    await animationFrame();
+    expect(server.of("set_line")[0].args.slice(2, 4)).toEqual([false, "sliced"]);
+});
+
 test("who may give no discount is not asked for one", async () => {
     await openScan(makeBasket([makeLine()]));
     await contains("[data-epay=line-edit]").click();

@@ -4,9 +4,9 @@ import {
     mountClerk,
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
+import {animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
 import {contains, mockService, patchWithCleanup} from "@web/../tests/web_test_helpers";
-import {animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {press} from "@odoo/hoot-dom";
 
