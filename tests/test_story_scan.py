@@ -105,6 +105,22 @@ def test_a_scanner_that_is_quicker_than_the_network_loses_nothing(story, shop):
     story.step("scanned")
 
 
+def test_on_a_clerks_phone_the_code_is_seen_without_scrolling(story, shop):
+    """However much is in the basket: its lines come after the code."""
+    desk = shop.desk()
+    clerk = story.clerk(device="phone").open(desk.code).is_free()
+    clerk.from_menu("scan").sees("scan-input")
+    clerk.scan_goods(BREAD, CRATE, APPLES, LAMP, HONEY)
+    expect(clerk.mark("session-line")).to_have_count(5)
+    clerk.press("publish").is_in("open").sees("qr")
+    story.step("code")
+    amount = clerk.mark("session-amount").bounding_box()
+    code = clerk.mark("qr").bounding_box()
+    acts = clerk.page.locator(".epay-screen-actions").bounding_box()
+    assert amount["y"] + amount["height"] <= code["y"]
+    assert code["y"] + code["height"] <= acts["y"] + 1
+
+
 def test_the_phone_sees_the_lines_while_the_clerk_scans(story, shop):
     desk = shop.desk()
     shop.sql.run("UPDATE epay_store SET live_lines = true WHERE code = 'main'")

@@ -26,11 +26,11 @@ class PosPayment(models.Model):
         return payments
 
     def write(self, vals):
-        """A line that was kept with a draft order becomes paid later, or costs another
-        amount.
+        """A line that was kept with a draft order becomes paid later; somebody edits a
+        payment on the receipt's screen.
         """
         result = super().write(self._without_deal(vals))
-        if "payment_status" in vals or "amount" in vals:
+        if {"payment_status", "amount", "payment_method_id"} & vals.keys():
             self._find_deals()
         return result
 
@@ -44,6 +44,7 @@ class PosPayment(models.Model):
         """
         for payment in self:
             if payment.payment_method_id.use_payment_terminal != TERMINAL:
+                payment._leave_deal()
                 continue
             config = payment.session_id.config_id
             deal = config._epay_deal(payment.uuid)
@@ -51,6 +52,14 @@ class PosPayment(models.Model):
                 payment._take_deal(deal)
             elif deal and payment.payment_status == "done":
                 deal._after_commit("epay_forced", "_end_forced")
+
+    def _leave_deal(self):
+        """Now it counts as cash, or as paid in another way: the deal's money is in no
+        order, as the register's closing says.
+        """
+        if self.epay_session_id:
+            # Past our own `write`, which lets nobody name a deal
+            super(PosPayment, self.sudo()).write({"epay_session_id": False})
 
     def _take_deal(self, deal):
         """`deal` paid this line; it says which transaction it was. A line of another

@@ -28,6 +28,25 @@ class TestRegisterLinks(RegisterCase):
         order.payment_ids.amount = 84.0
         self.assertFalse(order.payment_ids.epay_session_id)
 
+    def test_a_line_that_is_made_cash_later_was_not_paid_by_it_any_more(self):
+        """“Edit Payment” on the receipt's screen: the books would say cash, and the
+        provider have the money.
+        """
+        uuid, deal = self.paid()
+        payment = self.make_order((uuid, 8.40)).payment_ids.with_user(self.cashier)
+        other = self.make_method(name="Cash", use_payment_terminal=False)
+        config = self.register_config.with_context(
+            bypass_payment_method_ids_forbidden_change=True
+        )
+        config.payment_method_ids += other
+        payment.payment_method_id = other
+        self.assertFalse(payment.epay_session_id)
+        with self.assertRaises(UserError) as caught:
+            self.close_register()
+        self.assertIn(deal.name, str(caught.exception))
+        payment.payment_method_id = self.phone_method
+        self.assertEqual(payment.epay_session_id, deal)
+
     def test_a_refund_is_no_payment(self):
         origin_uuid, _sale = self.paid()
         uuid = str(uuid4())

@@ -76,10 +76,15 @@ patch(ClerkService.prototype, {
     async scanBack(barcode) {
         const isDone = await this.actOnSession("scan_back", barcode);
         if (!isDone) {
-            this.sound.play("problem");
-            browser.navigator.vibrate?.([200, 80, 200]);
+            this.buzz();
         }
         return isDone;
+    },
+
+    /** The clerk's eyes are on the goods: what was refused is heard and felt. */
+    buzz() {
+        this.sound.play("problem");
+        browser.navigator.vibrate?.([200, 80, 200]);
     },
 
     /**

@@ -105,14 +105,12 @@ export class ScanQueue {
         return true;
     }
 
-    /** The clerk's eyes are on the goods: what was refused is heard and felt. */
     refuse(scans) {
         if (!scans.length) {
             return;
         }
         this.state.refused = [...scans, ...this.state.refused].slice(0, MOST_REFUSED);
-        this.clerk.sound.play("problem");
-        browser.navigator.vibrate?.([200, 80, 200]);
+        this.clerk.buzz();
     }
 
     /**

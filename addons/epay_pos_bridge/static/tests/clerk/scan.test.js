@@ -2,6 +2,7 @@ import * as barcodeDialog from "@web/core/barcode/barcode_dialog";
 import {
     FakeServer,
     lost,
+    makeCounter,
     makeSession,
     mountClerk,
     mountReturn,
@@ -137,6 +138,14 @@ test("a draft deal is the basket, the last line on top", async () => {
     expect("main").toHaveAttribute("data-screen", "scan");
     expect(`${LINE}:first`).toHaveText(/Coffee/);
     expect("[data-epay=session-amount]").toHaveText("8.40 €");
+});
+
+test("the way to the scanning stands before the last amounts", async () => {
+    await mountClerk(
+        new FakeServer({counter: makeCounter({recent_amounts: [61.78, 129.18]})})
+    );
+    await animationFrame();
+    expect(queryAllTexts(".epay-recents button")[0]).toBe("Scan goods");
 });
 
 test("a typed code goes to the server and becomes a line", async () => {
@@ -366,6 +375,34 @@ test("quantity, discount and note of a line", async () => {
     await contains("[data-epay=line-save]").click();
     await animationFrame();
     expect(server.of("set_line")[0].args).toEqual([[11], 31, "2.5", "sliced", "10"]);
+});
+
+test("what is scanned while a line is being changed is not taken back", async () => {
+    const {server} = await openScan(makeBasket([makeLine()]));
+    await contains("[data-epay=line-edit]").click();
+    let answer = false;
+    server.on(
+        "scan_many",
+        () =>
+            new Promise((resolve) => {
+                answer = () => {
+                    const basket = makeBasket([makeLine({quantity: 2})]);
+                    resolve({...server.moveTo(basket), scans: []});
+                };
+            })
+    );
+    scanned(BREAD);
+    await animationFrame();
+    await contains("[data-epay=line-more]").click();
+    await contains("[data-epay=line-save]").click();
+    expect(server.of("set_line")).toEqual([]);
+    answer();
+    await animationFrame();
+    expect("[data-epay=line-quantity-input]").toHaveValue("2");
+    await contains("[data-epay=line-note-input]").edit("sliced", {confirm: false});
+    await contains("[data-epay=line-save]").click();
+    await animationFrame();
+    expect(server.of("set_line")[0].args.slice(2, 4)).toEqual([false, "sliced"]);
 });
 
 test("who may give no discount is not asked for one", async () => {

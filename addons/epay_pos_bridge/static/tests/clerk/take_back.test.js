@@ -4,10 +4,11 @@ import {
     mountClerk,
     refusal,
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
+import {animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {contains, mockService} from "@web/../tests/web_test_helpers";
-import {animationFrame} from "@odoo/hoot-mock";
+import {contains, mockService, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {press} from "@odoo/hoot-dom";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -19,6 +20,7 @@ const REGISTER = [
     ...["customer_display_data", "contextual_utils_service"],
 ];
 beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
+beforeEach(() => mockVibrate(() => true));
 
 const BUTTON = "[data-epay=take-back]";
 
@@ -62,6 +64,26 @@ for (const state of ["open", "engaged", "chosen"]) {
         await mountShown(state, []);
         expect("[data-epay=cancel-session]").toHaveCount(1);
         expect(BUTTON).toHaveCount(0);
+    });
+}
+
+for (const [state, allowed, next] of [
+    ["open", ["take_back"], "Press “Scan more”"],
+    ["chosen", ["take_back"], "Press “Scan more”"],
+    ["authorized", [], "once this deal is finished"],
+    ["settled", [], "which is over"],
+]) {
+    test(`goods that are scanned too late are not silently lost (${state})`, async () => {
+        const {clerk, server} = await mountShown(state, allowed);
+        patchWithCleanup(clerk.sound, {play: (tune) => expect.step(tune)});
+        for (const key of ["4", "0", "0", "6", "Enter"]) {
+            await press(key);
+        }
+        await animationFrame();
+        expect.verifySteps(["problem"]);
+        expect(clerk.state.message.text).toInclude("4006");
+        expect(clerk.state.message.text).toInclude(next);
+        expect(server.of("scan_many")).toEqual([]);
     });
 }
 

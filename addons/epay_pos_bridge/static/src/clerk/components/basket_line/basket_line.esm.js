@@ -1,4 +1,4 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 import {amountToText, parseAmount} from "@epay_counter/clerk/utils/amount.esm";
 import {ActButton} from "@epay_counter/clerk/components/act_button/act_button.esm";
 import {Icon} from "@epay_counter/clerk/components/icon/icon.esm";
@@ -18,6 +18,8 @@ export class BasketLine extends Component {
     setup() {
         Object.assign(this, useShown());
         this.entry = useState({isOpen: false, quantity: "", note: "", discount: ""});
+        this.scans = useState(this.clerk.scans.state);
+        onWillUpdateProps(({line}) => this.followQuantity(line));
     }
 
     get format() {
@@ -49,8 +51,21 @@ export class BasketLine extends Component {
         return isCounted && available < quantity;
     }
 
+    /** A code on its way may be one more of these: what is set would take it back. */
     get isBusy() {
-        return this.clerk.isBusy("set_line");
+        return this.clerk.isBusy("set_line") || this.scans.count > 0;
+    }
+
+    /** Whether the clerk has left the quantity in the form as it is. */
+    get isQuantityKept() {
+        return this.entry.quantity === this.shortText(this.props.line.quantity);
+    }
+
+    /** One more was scanned while the form is open. */
+    followQuantity(line) {
+        if (this.isQuantityKept) {
+            this.entry.quantity = this.shortText(line.quantity);
+        }
     }
 
     shortText(number) {
@@ -95,7 +110,7 @@ export class BasketLine extends Component {
         }
         const isDone = await this.clerk.setLine(
             this.props.line.id,
-            wanted.value,
+            this.isQuantityKept ? false : wanted.value,
             note.trim(),
             this.mayDiscount ? percent.value || "0" : null
         );
