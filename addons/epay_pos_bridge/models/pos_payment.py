@@ -57,9 +57,10 @@ class PosPayment(models.Model):
         """Now it counts as cash, or as paid in another way: the deal's money is in no
         order, as the register's closing says.
         """
-        if self.epay_session_id:
-            # Past our own `write`, which lets nobody name a deal
-            super(PosPayment, self.sudo()).write({"epay_session_id": False})
+        if not self.epay_session_id:
+            return True
+        # Past our own `write`, which lets nobody name a deal
+        return super(PosPayment, self.sudo()).write({"epay_session_id": False})
 
     def _take_deal(self, deal):
         """`deal` paid this line; it says which transaction it was. A line of another

@@ -24,7 +24,7 @@ patch(ClerkApp.prototype, {
     },
 
     noteLostScan(code) {
-        if (!FIXED.includes(this.screen)) {
+        if (!this.state.session || !FIXED.includes(this.screen)) {
             return;
         }
         this.clerk.buzz();
