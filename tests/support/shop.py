@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import time
+from zoneinfo import ZoneInfo
 
 from . import settings
 from .nginx import Nginx
@@ -88,8 +89,8 @@ def _digest(template):
     ]
     files += sorted(settings.ROOT.glob("addons/*/static/src/**/*.*"))
     files += sorted(settings.ROOT.glob("tests/addons/*/static/src/**/*.*"))
-    # The demo shop has a schedule for today.
-    today = str(datetime.date.today())
+    # The demo shop has a schedule for today, where its store is.
+    today = str(datetime.datetime.now(ZoneInfo("Europe/Berlin")).date())
     parts = [template.encode(), today.encode(), *(file.read_bytes() for file in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:8]
 
