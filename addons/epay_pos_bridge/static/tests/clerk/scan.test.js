@@ -11,26 +11,16 @@ import {
 import {KeyBurst, isArticleNumber} from "@epay_pos_bridge/clerk/scanner.esm";
 import {advanceTime, animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {
-    contains,
-    getService,
-    mockService,
-    patchWithCleanup,
-} from "@web/../tests/web_test_helpers";
+import {contains, getService, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {edit, press, queryAllTexts} from "@odoo/hoot-dom";
 import {browser} from "@web/core/browser/browser";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {standInForRegister} from "./register_stand_in.esm";
 
 describe.current.tags("desktop");
 defineMailModels();
 
-// The register's own services start in every test of an add-on that needs it
-const REGISTER = [
-    ...["pos", "pos_data", "pos_router", "pos_scale", "number_buffer", "alert"],
-    ...["hardware_proxy", "printer", "renderer", "barcode_reader"],
-    ...["customer_display_data", "contextual_utils_service"],
-];
-beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
+beforeEach(standInForRegister);
 beforeEach(() => mockVibrate(() => true));
 
 const BREAD = "4006381333931";

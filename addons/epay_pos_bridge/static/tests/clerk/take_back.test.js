@@ -6,20 +6,15 @@ import {
 } from "@epay_counter/../tests/clerk/clerk_test_helpers.esm";
 import {animationFrame, mockVibrate} from "@odoo/hoot-mock";
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
-import {contains, mockService, patchWithCleanup} from "@web/../tests/web_test_helpers";
+import {contains, patchWithCleanup} from "@web/../tests/web_test_helpers";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {press} from "@odoo/hoot-dom";
+import {standInForRegister} from "./register_stand_in.esm";
 
 describe.current.tags("desktop");
 defineMailModels();
 
-// The register's own services start in every test of an add-on that needs it
-const REGISTER = [
-    ...["pos", "pos_data", "pos_router", "pos_scale", "number_buffer", "alert"],
-    ...["hardware_proxy", "printer", "renderer", "barcode_reader"],
-    ...["customer_display_data", "contextual_utils_service"],
-];
-beforeEach(() => REGISTER.forEach((name) => mockService(name, () => ({}))));
+beforeEach(standInForRegister);
 beforeEach(() => mockVibrate(() => true));
 
 const BUTTON = "[data-epay=take-back]";
